@@ -1,0 +1,39 @@
+//! Quotes certificate orders and reads account balances: the typed client, the pure middle and the custom elements.
+//!
+//! The modules in the order in which the data flows:
+//!
+//! 1. [`draft`]: what is to be priced, as plain data, and the rules that say whether it can be sent
+//!    ([`names`], [`products`], [`validity`], [`address`], [`date`]);
+//! 2. [`api`]: one request and one answer type for each of the five endpoints;
+//! 3. [`transport`] and [`client`]: how a request gets out and an answer comes back;
+//! 4. [`error`]: what can go wrong, for people and for programs;
+//! 5. [`quote`], [`balance`], [`history`]: the answers as the public types of the elements;
+//! 6. [`session`]: the state of one quote form, as a pure reducer;
+//! 7. [`words`]: every word that reaches a screen;
+//! 8. `web` and `ui` (features `web` and `ui`): the browser's side and the elements themselves.
+//!
+//! Without features this is a client library with neither browser nor Yew in its dependencies. Money is
+//! [`amount::Amount`] everywhere: exact decimals, digits as the API wrote them.
+
+pub mod address;
+pub mod amount;
+pub mod api;
+pub mod balance;
+pub mod client;
+pub mod date;
+pub mod draft;
+pub mod error;
+pub mod history;
+pub mod json;
+pub mod names;
+pub mod products;
+pub mod quote;
+pub mod session;
+pub mod transport;
+pub mod validity;
+pub mod words;
+
+#[cfg(feature = "ui")]
+pub mod ui;
+#[cfg(feature = "web")]
+pub mod web;
