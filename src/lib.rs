@@ -8,7 +8,8 @@
 //! 3. [`transport`] and [`client`]: how a request gets out and an answer comes back;
 //! 4. [`error`]: what can go wrong, for people and for programs;
 //! 5. [`quote`], [`balance`], [`history`]: the answers as the public types of the elements;
-//! 6. [`session`]: the state of one quote form, as a pure reducer;
+//! 6. [`config`], [`form`], [`problem`], [`session`]: the attributes, the fields, what is wrong with them, and the state of
+//!    one quote form as a pure reducer;
 //! 7. [`words`]: every word that reaches a screen;
 //! 8. `web` and `ui` (features `web` and `ui`): the browser's side and the elements themselves.
 //!
@@ -20,12 +21,15 @@ pub mod amount;
 pub mod api;
 pub mod balance;
 pub mod client;
+pub mod config;
 pub mod date;
 pub mod draft;
 pub mod error;
+pub mod form;
 pub mod history;
 pub mod json;
 pub mod names;
+pub mod problem;
 pub mod products;
 pub mod quote;
 pub mod session;

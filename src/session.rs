@@ -1,1 +1,443 @@
-//! To be written.
+//! One quote form over time, as a pure state machine: intents in, effects out.
+//!
+//! The latest input always wins. Requests are numbered; a change of what would be sent calls off the request under way,
+//! and an answer to anything but the last request is dropped. Figures once shown stay until better ones come. Whoever
+//! runs the session carries out the [`Effect`]s: it knows the network, the clock and the page, the session knows none.
+
+use std::rc::Rc;
+
+use crate::api::order_pricing;
+use crate::config::{Attribute, Config};
+use crate::date::Date;
+use crate::draft::Draft;
+use crate::error::{CertError, ErrorCode, FieldError};
+use crate::form::{Checked, Edit, Form, LooseDraft, ToAscii};
+use crate::problem::{Group, Problem};
+use crate::quote::Quote;
+use crate::words::{Formats, Words};
+
+/// The state of an element, as the contract names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Nothing asked yet.
+    Idle,
+    /// An answer is awaited.
+    Loading,
+    /// The figures fit the present input.
+    Ready,
+    /// Old figures: the input is newer, or a new request failed.
+    Stale,
+    /// The API could not determine a price.
+    Unknown,
+    /// No figures at all, and an error.
+    Error,
+}
+
+impl State {
+    /// The contract's name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Loading => "loading",
+            Self::Ready => "ready",
+            Self::Stale => "stale",
+            Self::Unknown => "unknown",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// The number of a request; a later one has a higher number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ticket(u32);
+
+/// What somebody wants of the session.
+#[derive(Debug)]
+pub enum Intent {
+    /// The user changed a field.
+    Edit(Edit),
+    /// The user left a part of the form; what is wrong with it may be said from now on.
+    Leave(Group),
+    /// The page set a whole draft.
+    SetDraft(LooseDraft),
+    /// The page emptied the form.
+    Clear,
+    /// The attributes changed.
+    Configure(Config, Vec<Attribute>),
+    /// Price the present draft.
+    Quote,
+    /// The pause after the last edit is over (`live` only).
+    Paused,
+    /// A request was answered.
+    Answered(Ticket, Result<Quote, CertError>),
+    /// The element left its page.
+    Detach,
+}
+
+/// What has to be done for the session, in order.
+#[derive(Debug)]
+pub enum Effect {
+    /// Send a request and come back with [`Intent::Answered`]. Whatever was under way has been aborted before.
+    Send(Ticket, Draft),
+    /// Call off the request under way.
+    Abort,
+    /// Come back with [`Intent::Paused`] 400 ms from now; an earlier pause is forgotten.
+    Pause,
+    /// Forget the pause.
+    EndPause,
+    /// Whoever waits for this request, or an earlier one, gets this.
+    Settle(Ticket, Result<Rc<Quote>, CertError>),
+    /// Tell the page of a new quote.
+    TellQuote(Rc<Quote>),
+    /// Tell the page of a failure.
+    TellError(CertError),
+    /// Tell the page of a new state.
+    TellState(State),
+}
+
+struct Flight {
+    ticket: Ticket,
+    draft: Draft,
+}
+
+/// The state of one quote form.
+pub struct Session {
+    words: &'static Words,
+    formats: Rc<dyn Formats>,
+    today: Date,
+    config: Config,
+    unusable: Vec<Attribute>,
+    form: Form,
+    checked: Rc<Checked>,
+    /// Parts of the form that were left once, or asked about with `Get quote`.
+    visited: [bool; Group::COUNT],
+    flight: Option<Flight>,
+    last_ticket: Ticket,
+    quote: Option<Rc<Quote>>,
+    /// Whether the quote came from the present proxy.
+    quote_fits: bool,
+    error: Option<CertError>,
+}
+
+impl Session {
+    /// An empty form with default settings.
+    #[must_use]
+    pub fn new(words: &'static Words, formats: Rc<dyn Formats>, to_ascii: ToAscii, today: Date) -> Self {
+        let config = Config::default();
+        let form = Form::new(to_ascii, &config);
+        let checked = Rc::new(form.check(&config, today));
+        Self {
+            words,
+            formats,
+            today,
+            config,
+            unusable: Vec::new(),
+            form,
+            checked,
+            visited: [false; Group::COUNT],
+            flight: None,
+            last_ticket: Ticket(0),
+            quote: None,
+            quote_fits: true,
+            error: None,
+        }
+    }
+
+    /// Takes in one intent as of `today` (UTC) and says what has to be done.
+    pub fn apply(&mut self, intent: Intent, today: Date) -> Vec<Effect> {
+        self.today = today;
+        let before = self.state();
+        let mut effects = Vec::new();
+        match intent {
+            Intent::Edit(edit) => {
+                self.form.edit(edit);
+                self.input_changed(&mut effects);
+            }
+            Intent::Leave(group) => self.visit(group),
+            Intent::SetDraft(draft) => {
+                self.form = self.form.replaced(draft, &self.config);
+                self.visited = [false; Group::COUNT];
+                self.input_changed(&mut effects);
+            }
+            Intent::Clear => {
+                self.form = self.form.cleared(&self.config);
+                self.visited = [false; Group::COUNT];
+                self.input_changed(&mut effects);
+            }
+            Intent::Configure(config, unusable) => self.configure(config, unusable, &mut effects),
+            Intent::Quote => self.ask(&mut effects),
+            Intent::Paused => {
+                if self.config.live && self.checked.problems.is_empty() && !self.is_current() {
+                    self.ask(&mut effects);
+                }
+            }
+            Intent::Answered(ticket, outcome) => self.answered(ticket, outcome, &mut effects),
+            Intent::Detach => {
+                effects.push(Effect::EndPause);
+                self.call_off(&mut effects);
+            }
+        }
+        let after = self.state();
+        if before != after {
+            // The page hears of the state before it hears of what brought it about, whose handlers may read it.
+            let place = effects
+                .iter()
+                .position(|effect| {
+                    matches!(effect, Effect::TellQuote(_) | Effect::TellError(_) | Effect::Settle(..))
+                })
+                .unwrap_or(effects.len());
+            effects.insert(place, Effect::TellState(after));
+        }
+        effects
+    }
+
+    fn configure(&mut self, config: Config, unusable: Vec<Attribute>, effects: &mut Vec<Effect>) {
+        if config != self.config {
+            let elsewhere = config.proxy != self.config.proxy;
+            self.form.adapt(&self.config, &config);
+            self.config = config;
+            if elsewhere {
+                self.quote_fits = false;
+                self.call_off(effects);
+            }
+            self.input_changed(effects);
+        }
+        if unusable != self.unusable {
+            self.unusable = unusable;
+            if let Some(error) = self.misconfigured() {
+                effects.push(Effect::TellError(error));
+            }
+        }
+    }
+
+    /// The form may have become another order: figures and errors for the one before are old news.
+    fn input_changed(&mut self, effects: &mut Vec<Effect>) {
+        let checked = self.form.check(&self.config, self.today);
+        let same = checked.draft == self.checked.draft && checked.problems == self.checked.problems;
+        self.checked = Rc::new(checked);
+        if self.error.as_ref().is_some_and(|error| error.code == ErrorCode::InvalidDraft) {
+            self.error = (!self.checked.problems.is_empty()).then(|| self.invalid_draft());
+        }
+        if same {
+            return;
+        }
+        if self
+            .flight
+            .as_ref()
+            .is_some_and(|flight| flight.draft != self.checked.draft || !self.checked.problems.is_empty())
+        {
+            self.call_off(effects);
+        }
+        if self.config.live {
+            effects.push(Effect::Pause);
+        }
+    }
+
+    fn ask(&mut self, effects: &mut Vec<Effect>) {
+        effects.push(Effect::EndPause);
+        self.checked = Rc::new(self.form.check(&self.config, self.today));
+        if !self.checked.problems.is_empty() {
+            self.call_off(effects);
+            self.visited = [true; Group::COUNT];
+            let ticket = self.next_ticket();
+            let error = self.invalid_draft();
+            self.error = Some(error.clone());
+            effects.push(Effect::TellError(error.clone()));
+            effects.push(Effect::Settle(ticket, Err(error)));
+            return;
+        }
+        if self.flight.as_ref().is_some_and(|flight| flight.draft == self.checked.draft) {
+            return;
+        }
+        self.call_off(effects);
+        let ticket = self.next_ticket();
+        let draft = self.checked.draft.clone();
+        self.flight = Some(Flight { ticket, draft: draft.clone() });
+        self.error = None;
+        effects.push(Effect::Send(ticket, draft));
+    }
+
+    fn answered(&mut self, ticket: Ticket, outcome: Result<Quote, CertError>, effects: &mut Vec<Effect>) {
+        if self.flight.take_if(|flight| flight.ticket == ticket).is_none() {
+            return;
+        }
+        match outcome {
+            Ok(quote) => {
+                let quote = Rc::new(quote);
+                self.quote = Some(Rc::clone(&quote));
+                self.quote_fits = true;
+                effects.push(Effect::TellQuote(Rc::clone(&quote)));
+                effects.push(Effect::Settle(ticket, Ok(quote)));
+            }
+            Err(error) => {
+                self.error = Some(error.clone());
+                effects.push(Effect::TellError(error.clone()));
+                effects.push(Effect::Settle(ticket, Err(error)));
+            }
+        }
+    }
+
+    fn call_off(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(flight) = self.flight.take() {
+            effects.push(Effect::Abort);
+            effects.push(Effect::Settle(
+                flight.ticket,
+                Err(CertError::cancelled(order_pricing::NAME, &self.words.errors)),
+            ));
+        }
+    }
+
+    fn next_ticket(&mut self) -> Ticket {
+        self.last_ticket = Ticket(self.last_ticket.0.wrapping_add(1));
+        self.last_ticket
+    }
+
+    fn visit(&mut self, group: Group) {
+        if let Some(visited) = self.visited.get_mut(group as usize) {
+            *visited = true;
+        }
+    }
+
+    fn is_current(&self) -> bool {
+        self.quote_fits
+            && self.error.is_none()
+            && self.checked.problems.is_empty()
+            && self.quote.as_ref().is_some_and(|quote| quote.draft == self.checked.draft)
+    }
+
+    fn invalid_draft(&self) -> CertError {
+        let fields: Vec<_> = self
+            .checked
+            .problems
+            .iter()
+            .map(|problem| FieldError { field: problem.field.key(), message: self.sentence(problem) })
+            .collect();
+        CertError::invalid_draft(fields, &self.words.errors)
+    }
+
+    fn misconfigured(&self) -> Option<CertError> {
+        let words = &self.words.attributes;
+        let fields: Vec<_> = self
+            .unusable
+            .iter()
+            .map(|attribute| {
+                let message = match attribute {
+                    Attribute::Proxy => words.proxy,
+                    Attribute::Locale => words.locale,
+                    Attribute::Theme => words.theme,
+                    Attribute::TimeoutMs => words.timeout,
+                    Attribute::Credentials => words.credentials,
+                    Attribute::ContainerId => words.container_id,
+                    Attribute::Products => words.products,
+                    Attribute::Addons => words.addons,
+                };
+                FieldError { field: attribute.name().to_owned(), message: message.to_owned() }
+            })
+            .collect();
+        let names = fields.iter().map(|field| field.field.as_str()).collect::<Vec<_>>().join(", ");
+        let error = CertError::unusable_attribute(order_pricing::NAME, &names, &self.words.errors);
+        (!fields.is_empty()).then_some(CertError { fields, ..error })
+    }
+
+    /// The state for the contract's `state`.
+    #[must_use]
+    pub fn state(&self) -> State {
+        match (&self.quote, &self.error) {
+            _ if self.flight.is_some() => State::Loading,
+            (Some(quote), None) if self.is_current() => {
+                if quote.unknown {
+                    State::Unknown
+                } else {
+                    State::Ready
+                }
+            }
+            (Some(_), _) => State::Stale,
+            (None, Some(_)) => State::Error,
+            (None, None) => State::Idle,
+        }
+    }
+
+    /// The last error: of the last request, or else of the attributes.
+    #[must_use]
+    pub fn error(&self) -> Option<CertError> {
+        self.error.clone().or_else(|| self.misconfigured())
+    }
+
+    /// The last request's error alone.
+    #[must_use]
+    pub fn request_error(&self) -> Option<&CertError> {
+        self.error.as_ref()
+    }
+
+    /// The attributes' error alone.
+    #[must_use]
+    pub fn attribute_error(&self) -> Option<CertError> {
+        self.misconfigured()
+    }
+
+    /// The last quote, which may be stale.
+    #[must_use]
+    pub fn quote(&self) -> Option<&Rc<Quote>> {
+        self.quote.as_ref()
+    }
+
+    /// The form.
+    #[must_use]
+    pub fn form(&self) -> &Form {
+        &self.form
+    }
+
+    /// What the form would send.
+    #[must_use]
+    pub fn checked(&self) -> &Rc<Checked> {
+        &self.checked
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The number of the last request, answered or not.
+    #[must_use]
+    pub fn ticket(&self) -> Ticket {
+        self.last_ticket
+    }
+
+    /// Today, in UTC.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.today
+    }
+
+    /// The catalogue.
+    #[must_use]
+    pub fn words(&self) -> &'static Words {
+        self.words
+    }
+
+    /// The formats.
+    #[must_use]
+    pub fn formats(&self) -> &Rc<dyn Formats> {
+        &self.formats
+    }
+
+    /// Changes the locale's formats.
+    pub fn set_formats(&mut self, formats: Rc<dyn Formats>) {
+        self.formats = formats;
+    }
+
+    /// The problems of a part of the form that may be shown by now.
+    pub fn shown_problems(&self, group: Group) -> impl Iterator<Item = &Problem> {
+        let visited = self.visited.get(group as usize).is_some_and(|visited| *visited);
+        self.checked.problems.iter().filter(move |problem| visited && problem.field.group() == group)
+    }
+
+    /// A problem in words.
+    #[must_use]
+    pub fn sentence(&self, problem: &Problem) -> String {
+        problem.sentence(self.words, &*self.formats)
+    }
+}

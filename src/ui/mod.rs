@@ -1,1 +1,14 @@
-//! To be written.
+//! The custom elements: [`store`] runs a [session](crate::session), [`element`] is what the page's script holds, the
+//! rest is what the reader sees.
+
+mod element;
+mod names;
+mod order;
+mod panel;
+mod quote;
+mod store;
+mod view;
+
+pub use element::{QuoteElement, styles};
+pub use quote::QuoteView;
+pub use store::Store;

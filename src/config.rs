@@ -1,0 +1,323 @@
+//! The attributes of an element, translated into strict settings: lenient outside, strict inside.
+//!
+//! An attribute that cannot be used leaves its setting at the default and is told of; everything else works on.
+
+use serde::Deserialize;
+
+use crate::products::{self, Product};
+
+/// What the attributes of a `<cert-quote>` ask for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// Base URL of the proxy, without a trailing slash.
+    pub proxy: String,
+    /// BCP 47 tag; the browser's own locale when absent.
+    pub locale: Option<String>,
+    /// Milliseconds until a request is given up.
+    pub timeout_ms: u32,
+    /// Whether cookies and the like go along.
+    pub credentials: Credentials,
+    /// The container whose balance the quote is compared with.
+    pub container_id: Option<String>,
+    /// Whether the form prices itself while it is edited.
+    pub live: bool,
+    /// The only products offered; all of the catalogue, and any id, when absent.
+    pub products: Option<Vec<Product>>,
+    /// The add-ons offered by name.
+    pub addons: Vec<Addon>,
+}
+
+/// The credentials mode of `fetch`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Credentials {
+    /// To the page's own origin only.
+    #[default]
+    SameOrigin,
+    /// To other origins too.
+    Include,
+    /// Never.
+    Omit,
+}
+
+/// An add-on that the page offers by name: `{"id":"…","label":"…"}`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Addon {
+    /// DigiCert's product id of the add-on.
+    #[serde(deserialize_with = "text_or_number")]
+    pub id: String,
+    /// What the buyer reads; the id when absent.
+    #[serde(default)]
+    pub label: String,
+}
+
+/// The attributes that can be wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is the attribute of its name")]
+pub enum Attribute {
+    Proxy,
+    Locale,
+    Theme,
+    TimeoutMs,
+    Credentials,
+    ContainerId,
+    Products,
+    Addons,
+}
+
+impl Attribute {
+    /// The attribute as it is written in HTML.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Proxy => "proxy",
+            Self::Locale => "locale",
+            Self::Theme => "theme",
+            Self::TimeoutMs => "timeout-ms",
+            Self::Credentials => "credentials",
+            Self::ContainerId => "container-id",
+            Self::Products => "products",
+            Self::Addons => "addons",
+        }
+    }
+}
+
+const DEFAULT_PROXY: &str = "/api/digicert";
+const DEFAULT_TIMEOUT_MS: u32 = 15_000;
+const MAX_TIMEOUT_MS: u32 = 600_000;
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            proxy: DEFAULT_PROXY.to_owned(),
+            locale: None,
+            timeout_ms: DEFAULT_TIMEOUT_MS,
+            credentials: Credentials::default(),
+            container_id: None,
+            live: false,
+            products: None,
+            addons: Vec::new(),
+        }
+    }
+}
+
+impl Config {
+    /// Reads the attributes through `attribute` (absent: `None`); `lang` stands for the language of the page around.
+    /// `is_locale` knows a well-formed BCP 47 tag, which only a browser's `Intl` does in full.
+    ///
+    /// ```
+    /// use certquote::config::{Attribute, Config};
+    ///
+    /// let (config, unusable) = Config::read(
+    ///     |name| (name == "timeout-ms").then(|| "soon".to_owned()),
+    ///     |_| true,
+    /// );
+    /// assert_eq!(config, Config::default());
+    /// assert_eq!(unusable, [Attribute::TimeoutMs]);
+    /// ```
+    #[must_use]
+    pub fn read(
+        attribute: impl Fn(&str) -> Option<String>,
+        is_locale: impl Fn(&str) -> bool,
+    ) -> (Self, Vec<Attribute>) {
+        let mut config = Self::default();
+        let mut unusable = Vec::new();
+        let given = |attribute_name: Attribute| {
+            attribute(attribute_name.name())
+                .map(|value| value.trim().to_owned())
+                .filter(|value| !value.is_empty())
+        };
+        if let Some(proxy) = given(Attribute::Proxy) {
+            match base_url(&proxy) {
+                Some(base) => config.proxy = base,
+                None => unusable.push(Attribute::Proxy),
+            }
+        }
+        config.locale = attribute("lang").filter(|lang| !lang.is_empty() && is_locale(lang));
+        if let Some(locale) = given(Attribute::Locale) {
+            if is_locale(&locale) {
+                config.locale = Some(locale);
+            } else {
+                unusable.push(Attribute::Locale);
+            }
+        }
+        if given(Attribute::Theme).is_some_and(|theme| !matches!(theme.as_str(), "auto" | "light" | "dark")) {
+            unusable.push(Attribute::Theme);
+        }
+        if let Some(timeout) = given(Attribute::TimeoutMs) {
+            match timeout.parse::<u32>() {
+                Ok(timeout @ 1..=MAX_TIMEOUT_MS) => config.timeout_ms = timeout,
+                _ => unusable.push(Attribute::TimeoutMs),
+            }
+        }
+        match given(Attribute::Credentials).as_deref() {
+            None | Some("same-origin") => {}
+            Some("include") => config.credentials = Credentials::Include,
+            Some("omit") => config.credentials = Credentials::Omit,
+            Some(_) => unusable.push(Attribute::Credentials),
+        }
+        if let Some(container) = given(Attribute::ContainerId) {
+            if container.len() <= 20 && container.bytes().all(|byte| byte.is_ascii_digit()) {
+                config.container_id = Some(container);
+            } else {
+                unusable.push(Attribute::ContainerId);
+            }
+        }
+        // As with `disabled`, being there is enough; frameworks that write out a boolean mean what they write.
+        config.live = attribute("live").is_some_and(|value| value != "false");
+        if let Some(list) = given(Attribute::Products) {
+            let narrowed = products::narrow(&list);
+            if !narrowed.invalid.is_empty() || narrowed.products.is_empty() {
+                unusable.push(Attribute::Products);
+            }
+            config.products = (!narrowed.products.is_empty()).then_some(narrowed.products);
+        }
+        if let Some(json) = given(Attribute::Addons) {
+            match serde_json::from_str::<Vec<Addon>>(&json) {
+                Ok(addons) if addons.iter().all(|addon| is_addon_id(&addon.id)) => config.addons = addons,
+                _ => unusable.push(Attribute::Addons),
+            }
+            for addon in &mut config.addons {
+                if addon.label.trim().is_empty() {
+                    addon.label.clone_from(&addon.id);
+                }
+            }
+        }
+        (config, unusable)
+    }
+}
+
+/// Whether `id` can be the product id of an add-on: the API documents no list, so any short printable word can.
+#[must_use]
+pub fn is_addon_id(id: &str) -> bool {
+    (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic() && byte != b',')
+}
+
+/// A path of this origin, or an http(s) URL without query, fragment and credentials; trailing slashes cut.
+fn base_url(text: &str) -> Option<String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let clean = |part: &str| {
+        !part.contains(['?', '#', '\\']) && !part.contains(|c: char| c.is_whitespace() || c.is_control())
+    };
+    let usable = match rest {
+        Some(rest) => {
+            let host = rest.split('/').next().unwrap_or_default();
+            !host.is_empty() && !host.contains('@')
+        }
+        None => !text.starts_with("//") && !text.split('/').next().unwrap_or_default().contains(':'),
+    };
+    (usable && clean(text)).then(|| text.trim_end_matches('/').to_owned())
+}
+
+/// Ids are numbers or texts in the wild.
+fn text_or_number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let raw = <&serde_json::value::RawValue>::deserialize(deserializer)?.get();
+    if raw.starts_with('"') {
+        serde_json::from_str(raw).map_err(serde::de::Error::custom)
+    } else if raw.bytes().all(|byte| byte.is_ascii_digit()) {
+        Ok(raw.to_owned())
+    } else {
+        Err(serde::de::Error::custom("an id is a text or a whole number"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(attributes: &[(&str, &str)]) -> (Config, Vec<Attribute>) {
+        Config::read(
+            |name| attributes.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()),
+            |tag| tag.len() < 6,
+        )
+    }
+
+    #[test]
+    fn without_attributes_everything_is_the_default() {
+        assert_eq!(read(&[]), (Config::default(), Vec::new()));
+    }
+
+    #[test]
+    fn every_attribute_that_cannot_be_used_is_named_and_the_rest_works_on() {
+        let (config, unusable) = read(&[
+            ("proxy", "javascript:alert(1)"),
+            ("locale", "not a locale"),
+            ("theme", "pink"),
+            ("timeout-ms", "-1"),
+            ("credentials", "yes"),
+            ("container-id", "12a"),
+            ("products", "ssl basic"),
+            ("addons", "[{\"label\":\"no id\"}]"),
+            ("live", ""),
+        ]);
+        assert_eq!(
+            unusable,
+            [
+                Attribute::Proxy,
+                Attribute::Locale,
+                Attribute::Theme,
+                Attribute::TimeoutMs,
+                Attribute::Credentials,
+                Attribute::ContainerId,
+                Attribute::Products,
+                Attribute::Addons
+            ]
+        );
+        assert_eq!(config, Config { live: true, ..Config::default() });
+    }
+
+    #[test]
+    fn a_proxy_is_a_path_or_an_http_address() {
+        for (given, base) in [
+            ("/api/digicert/", "/api/digicert"),
+            ("https://proxy.example:8443/dc", "https://proxy.example:8443/dc"),
+            ("api", "api"),
+        ] {
+            assert_eq!(read(&[("proxy", given)]).0.proxy, base);
+        }
+        for given in [
+            "//evil.example",
+            "ftp://x",
+            "https://",
+            "https://key@host/",
+            "/a?b",
+            "/a#b",
+            "data:,x",
+            "/a b",
+            "/a\\b",
+        ] {
+            assert_eq!(read(&[("proxy", given)]).1, [Attribute::Proxy], "{given}");
+        }
+    }
+
+    #[test]
+    fn usable_products_of_a_partly_bad_list_stay() {
+        let (config, unusable) = read(&[("products", "ssl_basic, no way, SSL_EV_BASIC,")]);
+        let ids: Vec<_> = config.products.iter().flatten().map(|product| product.name_id.as_ref()).collect();
+        assert_eq!(ids, ["ssl_basic", "ssl_ev_basic"]);
+        assert_eq!(unusable, [Attribute::Products]);
+    }
+
+    #[test]
+    fn an_addon_without_a_label_shows_its_id_and_an_id_may_be_a_number() {
+        let (config, unusable) =
+            read(&[("addons", r#"[{"id":17},{"id":"token","label":"Hardware token"}]"#)]);
+        assert_eq!(unusable, []);
+        let labels: Vec<_> =
+            config.addons.iter().map(|addon| (addon.id.as_str(), addon.label.as_str())).collect();
+        assert_eq!(labels, [("17", "17"), ("token", "Hardware token")]);
+    }
+
+    #[test]
+    fn live_is_on_when_it_is_there_unless_it_says_false() {
+        assert!(read(&[("live", "")]).0.live);
+        assert!(read(&[("live", "true")]).0.live);
+        assert!(!read(&[("live", "false")]).0.live);
+    }
+
+    #[test]
+    fn the_language_of_the_page_stands_in_for_the_locale() {
+        assert_eq!(read(&[("lang", "de")]).0.locale.as_deref(), Some("de"));
+        assert_eq!(read(&[("lang", "de"), ("locale", "fr")]).0.locale.as_deref(), Some("fr"));
+        assert_eq!(read(&[("lang", "no language")]), (Config::default(), Vec::new()));
+    }
+}

@@ -1,0 +1,644 @@
+//! The form as it stands, every field as the text that was typed: nothing typed is ever lost, and what cannot be sent is
+//! told field by field.
+//!
+//! [`Form`] is what the controls show, [`LooseDraft`] what a page sets and reads, [`Form::check`] what turns it into a
+//! [`Draft`] that can be sent.
+
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize, Serializer, de};
+
+use crate::address::{self, AddressField};
+use crate::config::{Config, is_addon_id};
+use crate::date::Date;
+use crate::draft::{BillingAddress, Draft, OrderValidity};
+use crate::names::{self, Check, Name, NameList};
+use crate::problem::{Field, Problem, Reason};
+use crate::products::{self, Product};
+use crate::validity::{self, OrderLength};
+
+/// More pasted text than this is kept outside the text box, which takes tens of milliseconds to lay out thousands of lines.
+const BLOCK_BYTES: usize = 8 * 1024;
+
+/// The product that the form begins with, where the page offers it.
+const FIRST_PRODUCT: &str = "ssl_basic";
+
+/// Which of the three ways to say an order's length is chosen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Length {
+    /// Whole years.
+    #[default]
+    Years,
+    /// Days.
+    Days,
+    /// The day on which the order ends.
+    Date,
+}
+
+/// How a page's draft failed to choose one length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LengthFault {
+    /// None of the three.
+    Missing,
+    /// More than one.
+    Ambiguous,
+}
+
+/// Turns a host that is not ASCII into A-labels, or says that it cannot be.
+pub type ToAscii = fn(&str) -> Option<String>;
+
+/// The fields of the quote form.
+#[derive(Clone, Debug)]
+pub struct Form {
+    to_ascii: ToAscii,
+    names_text: String,
+    names_block: Option<Rc<str>>,
+    block_lines: usize,
+    names: NameList,
+    names_set: u32,
+    tally: TallyCounts,
+    /// Product id, chosen or typed.
+    pub product: String,
+    /// Whether the id is typed rather than chosen.
+    pub product_typed: bool,
+    /// Which way the length is said.
+    pub length: Length,
+    /// What stands in `Years`.
+    pub years: String,
+    /// What stands in `Days`.
+    pub days: String,
+    /// What stands in `Expiration date`.
+    pub date: String,
+    length_fault: Option<LengthFault>,
+    /// Ids of the offered add-ons that are ticked.
+    pub addons: Vec<String>,
+    /// Further ids as typed.
+    pub addons_text: String,
+    /// What stands in `Renews an order valid until`.
+    pub renewal: String,
+    /// Whether `Use list price` is ticked; `None` until somebody says so.
+    pub list_price: Option<bool>,
+    /// The billing address as typed.
+    pub address: BillingAddress,
+}
+
+/// One change of the form by its user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// The text of the names box.
+    Names(String),
+    /// A long list was pasted; it joins the list kept outside the box.
+    PasteBlock(String),
+    /// The list kept outside moves into the box.
+    UnfoldBlock,
+    /// The list kept outside is dropped.
+    RemoveBlock,
+    /// A product was chosen.
+    Product(String),
+    /// An id that is not in the list is going to be typed.
+    OtherProduct,
+    /// An id was typed.
+    ProductId(String),
+    /// Another way to say the length.
+    Length(Length),
+    /// `Years`.
+    Years(String),
+    /// `Days`.
+    Days(String),
+    /// `Expiration date`.
+    Date(String),
+    /// An offered add-on was ticked or not.
+    Addon(String, bool),
+    /// Further add-on ids.
+    AddonsText(String),
+    /// `Renews an order valid until`.
+    Renewal(String),
+    /// `Use list price`.
+    ListPrice(bool),
+    /// A part of the billing address.
+    Address(AddressField, String),
+}
+
+/// A form, looked through: what would be sent, and what keeps it from being sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// What would be sent; whole only if there are no problems.
+    pub draft: Draft,
+    /// What has to be corrected first, in the order of the form.
+    pub problems: Vec<Problem>,
+    /// The order's length, where it is possible.
+    pub length: Option<OrderLength>,
+}
+
+impl Form {
+    /// An empty form for the products of `config`.
+    #[must_use]
+    pub fn new(to_ascii: ToAscii, config: &Config) -> Self {
+        Self {
+            to_ascii,
+            names_text: String::new(),
+            names_block: None,
+            block_lines: 0,
+            names: NameList::default(),
+            names_set: 0,
+            tally: TallyCounts::default(),
+            product: first_product(config),
+            product_typed: false,
+            length: Length::default(),
+            years: "1".to_owned(),
+            days: String::new(),
+            date: String::new(),
+            length_fault: None,
+            addons: Vec::new(),
+            addons_text: String::new(),
+            renewal: String::new(),
+            list_price: None,
+            address: BillingAddress::default(),
+        }
+    }
+
+    /// The form, emptied.
+    #[must_use]
+    pub fn cleared(&self, config: &Config) -> Self {
+        Self { names_set: self.names_set + 1, ..Self::new(self.to_ascii, config) }
+    }
+
+    /// The form that a page's draft describes.
+    #[must_use]
+    pub fn replaced(&self, draft: LooseDraft, config: &Config) -> Self {
+        let mut form = self.cleared(config);
+        let text = draft.dns_names.join("\n");
+        if text.len() > BLOCK_BYTES {
+            form.names_block = Some(text.into());
+        } else {
+            form.names_text = text;
+        }
+        form.read_names();
+        form.product = draft.product_name_id.trim().to_owned();
+        form.product_typed = !offers(config, &form.product);
+        let LooseValidity { years, days, custom_expiration_date } = draft.order_validity;
+        let given = [years.is_some(), days.is_some(), custom_expiration_date.is_some()];
+        form.length = match given {
+            [_, _, true] => Length::Date,
+            [_, true, _] => Length::Days,
+            _ => Length::Years,
+        };
+        form.length_fault = match given.into_iter().filter(|given| *given).count() {
+            0 => Some(LengthFault::Missing),
+            1 => None,
+            _ => Some(LengthFault::Ambiguous),
+        };
+        form.years = years.map_or_else(String::new, |years| years.0);
+        form.days = days.map_or_else(String::new, |days| days.0);
+        form.date = custom_expiration_date.map_or_else(String::new, |date| date.0);
+        form.divide_addons(draft.addons.into_iter().map(|Loose(id)| id).collect(), config);
+        form.list_price = draft.is_out_of_contract.map(|Loose(flag)| is_true(&flag));
+        form.renewal = draft.renewal_of_order_valid_till.map_or_else(String::new, |date| date.0);
+        if let Some(address) = draft.billing_address {
+            form.address = BillingAddress {
+                country: address.country.0.trim().to_ascii_uppercase(),
+                state: address.state.0,
+                city: address.city.0,
+                zip: address.zip.0,
+            };
+        }
+        form
+    }
+
+    /// The form as a page reads it: names normalised and merged, everything else as typed.
+    #[must_use]
+    pub fn to_draft(&self) -> LooseDraft {
+        let only = |length: Length, text: &str| (self.length == length).then(|| Loose(text.to_owned()));
+        let some = |text: &str| (!text.trim().is_empty()).then(|| Loose(text.trim().to_owned()));
+        let address = &self.address;
+        LooseDraft {
+            dns_names: self
+                .distinct_names()
+                .map(|name| if name.problem.is_some() { name.typed } else { name.name }.to_owned())
+                .collect(),
+            product_name_id: self.product.clone(),
+            order_validity: LooseValidity {
+                years: only(Length::Years, &self.years),
+                days: only(Length::Days, &self.days),
+                custom_expiration_date: only(Length::Date, &self.date),
+            },
+            addons: self.addon_ids().map(|id| Loose(id.to_owned())).collect(),
+            is_out_of_contract: self.list_price.map(|flag| Loose(flag.to_string())),
+            renewal_of_order_valid_till: some(&self.renewal),
+            billing_address: (!address::is_blank(address)).then(|| LooseAddress {
+                country: Loose(address.country.clone()),
+                state: Loose(address.state.clone()),
+                city: Loose(address.city.clone()),
+                zip: Loose(address.zip.clone()),
+            }),
+        }
+    }
+
+    /// Fits the form to new settings: the product it begins with, and what is offered by name. What was typed stays.
+    pub fn adapt(&mut self, old: &Config, new: &Config) {
+        if self.product == first_product(old) {
+            self.product = first_product(new);
+        }
+        self.product_typed = !offers(new, &self.product);
+        if old.addons != new.addons {
+            let ids = self.addon_ids().map(str::to_owned).collect();
+            self.divide_addons(ids, new);
+        }
+    }
+
+    fn divide_addons(&mut self, ids: Vec<String>, config: &Config) {
+        let (offered, typed): (Vec<_>, Vec<_>) =
+            ids.into_iter().partition(|id| config.addons.iter().any(|addon| addon.id == *id));
+        self.addons = offered;
+        self.addons_text = typed.join(", ");
+    }
+
+    /// Makes one change.
+    pub fn edit(&mut self, edit: Edit) {
+        match edit {
+            Edit::Names(text) => {
+                self.names_text = text;
+                self.read_names();
+            }
+            Edit::PasteBlock(text) => {
+                self.names_block = Some(match self.names_block.take() {
+                    Some(block) => [&block, "\n", &text].concat().into(),
+                    None => text.into(),
+                });
+                self.read_names();
+            }
+            Edit::UnfoldBlock => {
+                if let Some(block) = self.names_block.take() {
+                    self.names_set += 1;
+                    self.names_text = match self.names_text.as_str() {
+                        "" => block.to_string(),
+                        text => [&*block, "\n", text].concat(),
+                    };
+                    self.read_names();
+                }
+            }
+            Edit::RemoveBlock => {
+                self.names_block = None;
+                self.read_names();
+            }
+            Edit::Product(id) => (self.product, self.product_typed) = (id, false),
+            Edit::OtherProduct => (self.product, self.product_typed) = (String::new(), true),
+            Edit::ProductId(id) => self.product = id.trim().to_owned(),
+            Edit::Length(length) => (self.length, self.length_fault) = (length, None),
+            Edit::Years(years) => (self.years, self.length_fault) = (years, None),
+            Edit::Days(days) => (self.days, self.length_fault) = (days, None),
+            Edit::Date(date) => (self.date, self.length_fault) = (date, None),
+            Edit::Addon(id, wanted) => {
+                self.addons.retain(|addon| *addon != id);
+                if wanted {
+                    self.addons.push(id);
+                }
+            }
+            Edit::AddonsText(text) => self.addons_text = text,
+            Edit::Renewal(date) => self.renewal = date,
+            Edit::ListPrice(flag) => self.list_price = Some(flag),
+            Edit::Address(field, text) => *part_mut(&mut self.address, field) = text,
+        }
+    }
+
+    /// What stands in the names box.
+    #[must_use]
+    pub fn names_text(&self) -> &str {
+        &self.names_text
+    }
+
+    /// The long list that is kept outside the box.
+    #[must_use]
+    pub fn names_block(&self) -> Option<&Rc<str>> {
+        self.names_block.as_ref()
+    }
+
+    /// How many entries that list has.
+    #[must_use]
+    pub fn block_lines(&self) -> usize {
+        self.block_lines
+    }
+
+    /// All names, those kept outside first.
+    #[must_use]
+    pub fn names(&self) -> &NameList {
+        &self.names
+    }
+
+    /// How many names of which sort there are.
+    #[must_use]
+    pub fn tally(&self) -> &TallyCounts {
+        &self.tally
+    }
+
+    /// Rises whenever the text of the names box was changed by anything but typing in it.
+    #[must_use]
+    pub fn names_set(&self) -> u32 {
+        self.names_set
+    }
+
+    /// The product, by the catalogue or, if it is not there, without rules of its own.
+    #[must_use]
+    pub fn product(&self) -> Product {
+        Product::find(&self.product).unwrap_or_default()
+    }
+
+    /// The ids of all add-ons, ticked and typed, each once.
+    pub fn addon_ids(&self) -> impl Iterator<Item = &str> {
+        let typed = self
+            .addons_text
+            .split(|c: char| c == ',' || c == ';' || c.is_whitespace())
+            .filter(|id| !id.is_empty());
+        let mut seen: Vec<&str> = Vec::new();
+        self.addons.iter().map(String::as_str).chain(typed).filter(move |id| {
+            let new = !seen.contains(id);
+            if new {
+                seen.push(id);
+            }
+            new
+        })
+    }
+
+    /// Whether a text pasted into the names box is better kept outside it.
+    #[must_use]
+    pub fn is_block(text: &str) -> bool {
+        text.len() > BLOCK_BYTES
+    }
+
+    /// The names of the draft as a page reads it: bad ones too, repeated ones once.
+    fn distinct_names(&self) -> impl Iterator<Item = Name<'_>> {
+        self.names.iter().filter(|name| name.duplicate_of.is_none())
+    }
+
+    /// What is wrong with single names, each by its place in the draft as a page reads it.
+    fn refused_names<'a>(&'a self, check: Check<'a>) -> impl Iterator<Item = Problem> {
+        let mut places = self.distinct_names().map(|name| name.index).enumerate();
+        check.refused().map(move |refused| {
+            let place = places.find(|(_, index)| *index == refused.name.index).map_or(0, |(place, _)| place);
+            Problem {
+                field: Field::Name(place),
+                reason: Reason::Name(refused.name.typed.to_owned(), refused.problem),
+            }
+        })
+    }
+
+    fn read_names(&mut self) {
+        let block = self.names_block.as_deref().unwrap_or_default();
+        self.names = names::parse_all(&[block, &self.names_text], &self.to_ascii);
+        self.tally = TallyCounts::of(&self.names);
+        self.block_lines = block.split_whitespace().count();
+    }
+
+    /// Looks the form through, as of `today` (UTC).
+    #[must_use]
+    pub fn check(&self, config: &Config, today: Date) -> Checked {
+        let mut problems = Vec::new();
+        let product = self.product();
+        let names = names::check(&self.names, &product);
+        if let Some(problem) = names.list_problem() {
+            problems.push(Problem { field: Field::Names, reason: Reason::Names(problem) });
+        }
+        problems.extend(self.refused_names(names));
+        self.check_product(config, &mut problems);
+        let validity = self.order_validity();
+        let length = validity
+            .clone()
+            .and_then(|validity| validity::check_order(&validity, &product, today).map_err(Reason::Length));
+        let length =
+            length.map_err(|reason| problems.push(Problem { field: Field::OrderValidity, reason })).ok();
+        for id in self.addon_ids().filter(|id| !is_addon_id(id)) {
+            problems.push(Problem { field: Field::Addons, reason: Reason::Addon(id.to_owned()) });
+        }
+        let renewal = match self.renewal.trim() {
+            "" => None,
+            text => match text.parse() {
+                Ok(date) => Some(date),
+                Err(_) => {
+                    problems.push(Problem { field: Field::Renewal, reason: Reason::RenewalDate });
+                    None
+                }
+            },
+        };
+        let billing_address = (!address::is_blank(&self.address)).then(|| BillingAddress {
+            country: self.address.country.trim().to_owned(),
+            state: self.address.state.trim().to_owned(),
+            city: self.address.city.trim().to_owned(),
+            zip: self.address.zip.trim().to_owned(),
+        });
+        if let Some(address) = &billing_address {
+            problems.extend(address::check(address).into_iter().map(|(field, problem)| Problem {
+                field: Field::Address(field),
+                reason: Reason::Address(problem),
+            }));
+        }
+        let draft = Draft {
+            dns_names: names.names_to_send(),
+            product_name_id: self.product.clone(),
+            order_validity: validity.unwrap_or_default(),
+            addons: self.addon_ids().map(str::to_owned).collect(),
+            is_out_of_contract: self.list_price,
+            renewal_of_order_valid_till: renewal,
+            billing_address,
+        };
+        Checked { draft, problems, length }
+    }
+
+    fn check_product(&self, config: &Config, problems: &mut Vec<Problem>) {
+        let reason = match self.product.as_str() {
+            "" => Reason::ProductMissing,
+            id if products::normalise_id(id).is_err() => Reason::ProductMalformed,
+            id if config.products.is_some() && !offers(config, id) => Reason::ProductNotOffered,
+            _ => return,
+        };
+        problems.push(Problem { field: Field::Product, reason });
+    }
+
+    fn order_validity(&self) -> Result<OrderValidity, Reason> {
+        if let Some(fault) = self.length_fault {
+            return Err(Reason::LengthFault(fault));
+        }
+        // A number that cannot be read is out of every range, and the range is what the message says.
+        let number = |text: &str| text.trim().parse().unwrap_or(0);
+        Ok(match self.length {
+            Length::Years => OrderValidity::Years(number(&self.years)),
+            Length::Days => OrderValidity::Days(number(&self.days)),
+            Length::Date => OrderValidity::CustomExpirationDate(
+                self.date.trim().parse().map_err(|_| Reason::DateMissing)?,
+            ),
+        })
+    }
+}
+
+/// Whether the form's list of products has `id`.
+#[must_use]
+pub fn offers(config: &Config, id: &str) -> bool {
+    match &config.products {
+        Some(offered) => offered.iter().any(|product| product.name_id == id),
+        None => products::lookup(id).is_some(),
+    }
+}
+
+fn first_product(config: &Config) -> String {
+    match config.products.as_deref() {
+        Some([first, ..]) if !offers(config, FIRST_PRODUCT) => first.name_id.clone().into_owned(),
+        _ => FIRST_PRODUCT.to_owned(),
+    }
+}
+
+fn part_mut(address: &mut BillingAddress, field: AddressField) -> &mut String {
+    match field {
+        AddressField::Country => &mut address.country,
+        AddressField::State => &mut address.state,
+        AddressField::City => &mut address.city,
+        AddressField::Zip => &mut address.zip,
+    }
+}
+
+/// [Tallied](names::tally) names, to be told below the names box.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TallyCounts {
+    /// Names that count, without wildcards and addresses.
+    pub fqdns: usize,
+    /// Wildcards.
+    pub wildcards: usize,
+    /// IPv4 addresses.
+    pub ips: usize,
+    /// Names that cost nothing beside another.
+    pub free: usize,
+    /// The name beside which they all are free, if it is one.
+    pub free_with: Option<String>,
+    /// Names that repeat an earlier one.
+    pub duplicates: usize,
+}
+
+impl TallyCounts {
+    fn of(list: &NameList) -> Self {
+        let tally = names::tally(list);
+        let first = tally.free.first().map(|free| free.free_with);
+        let one = first.filter(|first| tally.free.iter().all(|free| free.free_with == *first));
+        Self {
+            fqdns: tally.fqdns,
+            wildcards: tally.wildcards,
+            ips: tally.ips,
+            free: tally.free.len(),
+            free_with: one.map(str::to_owned),
+            duplicates: tally.duplicates,
+        }
+    }
+}
+
+/// The contract's `Draft` as a page may give it: every scalar whatever it is, to be judged by [`Form::check`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LooseDraft {
+    /// The names.
+    #[serde(default)]
+    pub dns_names: Vec<String>,
+    /// The product id.
+    #[serde(default)]
+    pub product_name_id: String,
+    /// The length.
+    #[serde(default)]
+    pub order_validity: LooseValidity,
+    /// Add-on ids.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub addons: Vec<Loose>,
+    /// List price.
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "as_flag")]
+    pub is_out_of_contract: Option<Loose>,
+    /// Renewal date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renewal_of_order_valid_till: Option<Loose>,
+    /// Billing address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub billing_address: Option<LooseAddress>,
+}
+
+/// An order's length as a page may give it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the contract's own keys")]
+pub struct LooseValidity {
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "as_number")]
+    pub years: Option<Loose>,
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "as_number")]
+    pub days: Option<Loose>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub custom_expiration_date: Option<Loose>,
+}
+
+/// A billing address as a page may give it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the contract's own keys")]
+pub struct LooseAddress {
+    #[serde(default)]
+    pub country: Loose,
+    #[serde(default)]
+    pub state: Loose,
+    #[serde(default)]
+    pub city: Loose,
+    #[serde(default)]
+    pub zip: Loose,
+}
+
+/// A scalar as text: a string, a number or a truth value, whichever the page gave.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Loose(pub String);
+
+impl Serialize for Loose {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Loose {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Scalar;
+        impl de::Visitor<'_> for Scalar {
+            type Value = Loose;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a text, a number or a truth value")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Loose, E> {
+                Ok(Loose(text.to_owned()))
+            }
+            fn visit_bool<E: de::Error>(self, flag: bool) -> Result<Loose, E> {
+                Ok(Loose(flag.to_string()))
+            }
+            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Loose, E> {
+                Ok(Loose(number.to_string()))
+            }
+            fn visit_u64<E: de::Error>(self, number: u64) -> Result<Loose, E> {
+                Ok(Loose(number.to_string()))
+            }
+            fn visit_f64<E: de::Error>(self, number: f64) -> Result<Loose, E> {
+                Ok(Loose(number.to_string()))
+            }
+            fn visit_unit<E: de::Error>(self) -> Result<Loose, E> {
+                Ok(Loose::default())
+            }
+        }
+        deserializer.deserialize_any(Scalar)
+    }
+}
+
+/// A count is written back as a number where it is one.
+#[expect(clippy::ref_option, reason = "the signature that serde calls")]
+fn as_number<S: Serializer>(value: &Option<Loose>, serializer: S) -> Result<S::Ok, S::Error> {
+    match value.as_ref().map(|Loose(text)| (text, text.trim().parse::<u32>())) {
+        None => serializer.serialize_none(),
+        Some((_, Ok(number))) => serializer.serialize_u32(number),
+        Some((text, Err(_))) => serializer.serialize_str(text),
+    }
+}
+
+/// A flag is written back as a truth value.
+#[expect(clippy::ref_option, reason = "the signature that serde calls")]
+fn as_flag<S: Serializer>(value: &Option<Loose>, serializer: S) -> Result<S::Ok, S::Error> {
+    match value {
+        None => serializer.serialize_none(),
+        Some(Loose(text)) => serializer.serialize_bool(is_true(text)),
+    }
+}
+
+fn is_true(text: &str) -> bool {
+    matches!(text, "true" | "1")
+}

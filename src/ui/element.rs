@@ -1,0 +1,135 @@
+//! What the page's script holds of an element. The script owns the custom element and its lifecycle, this side its behaviour.
+//!
+//! Every method takes `&self`: a page's event handler may call back in the middle of another call.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Function, Object, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use yew::AppHandle;
+
+use super::quote::{QuoteView, QuoteViewProps};
+use super::store::{Store, to_js};
+use crate::config::Config;
+use crate::form::LooseDraft;
+use crate::session::Intent;
+use crate::web::intl::is_locale;
+
+/// The style sheet of the elements' insides.
+#[wasm_bindgen]
+#[must_use]
+pub fn styles() -> String {
+    include_str!("quote.css").to_owned()
+}
+
+/// The inside of one `<cert-quote>`.
+#[wasm_bindgen]
+pub struct QuoteElement {
+    store: Rc<Store>,
+    view: RefCell<Option<Mounted>>,
+}
+
+struct Mounted {
+    app: AppHandle<QuoteView>,
+    place: web_sys::Element,
+}
+
+#[wasm_bindgen]
+impl QuoteElement {
+    /// An element with an empty form that is on no page yet.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "called from JavaScript alone")]
+    pub fn new() -> Self {
+        Self { store: Store::new(), view: RefCell::default() }
+    }
+
+    /// Takes over the element's attributes, an object of texts; one that is absent is not in it.
+    pub fn configure(&self, attributes: &Object) {
+        let (config, unusable) = Config::read(
+            |name| Reflect::get(attributes, &name.into()).ok().and_then(|value| value.as_string()),
+            is_locale,
+        );
+        self.store.configure(config, unusable);
+    }
+
+    /// Shows the element in a shadow root and tells the page of events through `emit(type, detail)`.
+    pub fn attach(&self, root: &web_sys::Node, emit: Function) {
+        self.store.tell(Some(emit));
+        if self.view.borrow().is_some() {
+            return;
+        }
+        let place = web_sys::window()
+            .and_then(|window| window.document())
+            .and_then(|page| page.create_element("div").ok());
+        let Some(place) = place else { return };
+        if root.append_child(&place).is_err() {
+            return;
+        }
+        let props = QuoteViewProps { store: Rc::clone(&self.store) };
+        let app = yew::Renderer::<QuoteView>::with_root_and_props(place.clone(), props).render();
+        self.view.replace(Some(Mounted { app, place }));
+    }
+
+    /// Takes the element off its page: nothing is requested or told any more. Draft, result and error stay.
+    pub fn detach(&self) {
+        self.store.dispatch(Intent::Detach);
+        self.store.tell(None);
+        self.store.show_in(None);
+        let view = self.view.take();
+        if let Some(Mounted { app, place }) = view {
+            app.destroy();
+            place.remove();
+        }
+    }
+
+    /// The contract's `state`.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn state(&self) -> String {
+        self.store.with(|session| session.state().name().to_owned())
+    }
+
+    /// The contract's `error`.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn error(&self) -> JsValue {
+        to_js(&self.store.with(|session| session.error()))
+    }
+
+    /// The contract's `result`.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn result(&self) -> JsValue {
+        self.store.result()
+    }
+
+    /// The contract's `draft`.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn draft(&self) -> JsValue {
+        to_js(&self.store.with(|session| session.form().to_draft()))
+    }
+
+    /// Sets the whole form; `null` empties it.
+    ///
+    /// # Errors
+    /// An exception that names the key whose value is of the wrong type; the form stays as it was.
+    #[wasm_bindgen(setter)]
+    pub fn set_draft(&self, draft: JsValue) -> Result<(), JsError> {
+        let draft: Option<LooseDraft> = serde_wasm_bindgen::from_value(draft)
+            .map_err(|error| JsError::new(&["certquote: draft: ", &error.to_string()].concat()))?;
+        self.store.dispatch(match draft {
+            Some(draft) => Intent::SetDraft(draft),
+            None => Intent::Clear,
+        });
+        Ok(())
+    }
+
+    /// The contract's `quote()`.
+    #[must_use]
+    pub fn quote(&self) -> Promise {
+        self.store.quote()
+    }
+}

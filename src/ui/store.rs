@@ -1,0 +1,253 @@
+//! Runs a [`Session`] in a browser: carries out its effects over the network, the clock and the page, and tells the view.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use futures_util::future::{AbortHandle, abortable};
+use js_sys::{Function, Promise};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::RequestCredentials;
+use yew::Callback;
+
+use crate::client::Client;
+use crate::config::{Attribute, Config, Credentials};
+use crate::date::Date;
+use crate::draft::Draft;
+use crate::error::CertError;
+use crate::quote::Quote;
+use crate::session::{Effect, Intent, Session, Ticket};
+use crate::web::{GlooTransport, IntlFormats, clock, idn};
+use crate::words;
+
+/// The pause after the last edit until `live` asks for a price, in milliseconds.
+const PAUSE_MS: i32 = 400;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(callback: &Function, milliseconds: i32) -> JsValue;
+    #[wasm_bindgen(js_name = clearTimeout)]
+    fn clear_timeout(id: &JsValue);
+}
+
+/// One quote form, running. It outlives its view: an element that is taken out of the page and put back goes on.
+pub struct Store {
+    session: RefCell<Session>,
+    effects: RefCell<VecDeque<Effect>>,
+    draining: Cell<bool>,
+    request: RefCell<Option<AbortHandle>>,
+    pause: RefCell<Option<Pause>>,
+    waiting: RefCell<Vec<Waiting>>,
+    /// Tells the page, while the element is on one.
+    emit: RefCell<Option<Function>>,
+    view: RefCell<Option<Callback<()>>>,
+    result: RefCell<JsValue>,
+}
+
+/// A timer that is cleared when it is dropped.
+struct Pause {
+    id: JsValue,
+    _callback: Closure<dyn FnMut()>,
+}
+
+impl Drop for Pause {
+    fn drop(&mut self) {
+        clear_timeout(&self.id);
+    }
+}
+
+/// Somebody who waits for the answer to a request.
+struct Waiting {
+    ticket: Ticket,
+    resolve: Function,
+    reject: Function,
+}
+
+impl Store {
+    /// A store with an empty form and default settings.
+    #[must_use]
+    pub fn new() -> Rc<Self> {
+        let formats = Rc::new(IntlFormats::new(None));
+        Rc::new(Self {
+            session: RefCell::new(Session::new(&words::EN, formats, idn::to_ascii, today())),
+            effects: RefCell::default(),
+            draining: Cell::new(false),
+            request: RefCell::default(),
+            pause: RefCell::default(),
+            waiting: RefCell::default(),
+            emit: RefCell::default(),
+            view: RefCell::default(),
+            result: RefCell::new(JsValue::NULL),
+        })
+    }
+
+    /// Looks at the session.
+    pub fn with<T>(&self, look: impl FnOnce(&Session) -> T) -> T {
+        look(&self.session.borrow())
+    }
+
+    /// Hands an intent to the session and carries out what follows.
+    pub fn dispatch(self: &Rc<Self>, intent: Intent) {
+        self.apply(intent);
+        self.drain();
+    }
+
+    /// Takes over new attributes.
+    pub fn configure(self: &Rc<Self>, config: Config, unusable: Vec<Attribute>) {
+        if self.with(|session| session.config().locale != config.locale) {
+            self.session.borrow_mut().set_formats(Rc::new(IntlFormats::new(config.locale.as_deref())));
+        }
+        self.dispatch(Intent::Configure(config, unusable));
+    }
+
+    /// Prices the present draft; the promise settles with the answer to exactly this draft.
+    pub fn quote(self: &Rc<Self>) -> Promise {
+        let promise = Promise::new(&mut |resolve, reject| {
+            self.apply(Intent::Quote);
+            let ticket = self.with(Session::ticket);
+            self.waiting.borrow_mut().push(Waiting { ticket, resolve, reject });
+        });
+        self.drain();
+        promise
+    }
+
+    /// Who is told when something changed.
+    pub fn show_in(&self, view: Option<Callback<()>>) {
+        self.view.replace(view);
+    }
+
+    /// Who tells the page of events: `emit(type, detail)`.
+    pub fn tell(&self, emit: Option<Function>) {
+        self.emit.replace(emit);
+    }
+
+    /// The last quote as the page gets it: the same object until there is another.
+    #[must_use]
+    pub fn result(&self) -> JsValue {
+        self.result.borrow().clone()
+    }
+
+    fn apply(&self, intent: Intent) {
+        let effects = self.session.borrow_mut().apply(intent, today());
+        self.effects.borrow_mut().extend(effects);
+    }
+
+    /// Carries out what is to be done. The page's handlers may call back into the store; what they bring about queues up.
+    fn drain(self: &Rc<Self>) {
+        if self.draining.replace(true) {
+            return;
+        }
+        loop {
+            let next = self.effects.borrow_mut().pop_front();
+            let Some(effect) = next else { break };
+            self.carry_out(effect);
+        }
+        self.draining.set(false);
+        let view = self.view.borrow().clone();
+        if let Some(view) = view {
+            view.emit(());
+        }
+    }
+
+    fn carry_out(self: &Rc<Self>, effect: Effect) {
+        match effect {
+            Effect::Send(ticket, draft) => self.send(ticket, draft),
+            Effect::Abort => {
+                if let Some(request) = self.request.take() {
+                    request.abort();
+                }
+            }
+            Effect::Pause => self.start_pause(),
+            Effect::EndPause => drop(self.pause.take()),
+            Effect::Settle(ticket, outcome) => self.settle(ticket, &outcome),
+            Effect::TellQuote(quote) => {
+                let detail = to_js(&*quote);
+                self.result.replace(detail.clone());
+                self.emit("cert-quote", &detail);
+            }
+            Effect::TellError(error) => self.emit("cert-error", &to_js(&error)),
+            Effect::TellState(state) => self.emit("cert-state", &to_js(&StateDetail { state: state.name() })),
+        }
+    }
+
+    fn send(self: &Rc<Self>, ticket: Ticket, draft: Draft) {
+        let client = self.with(|session| {
+            let config = session.config();
+            let transport = GlooTransport {
+                base_url: config.proxy.clone(),
+                timeout_ms: config.timeout_ms,
+                credentials: credentials(config.credentials),
+            };
+            Client::new(transport).with_words(session.words().errors)
+        });
+        let store = Rc::clone(self);
+        // Dropping the future aborts the fetch; an aborted future is never answered.
+        let (answer, handle) = abortable(async move { client.quote(&draft, clock::now).await });
+        self.request.replace(Some(handle));
+        spawn_local(async move {
+            if let Ok(outcome) = answer.await {
+                store.dispatch(Intent::Answered(ticket, outcome));
+            }
+        });
+    }
+
+    fn start_pause(self: &Rc<Self>) {
+        let store = Rc::downgrade(self);
+        let callback = Closure::<dyn FnMut()>::new(move || {
+            if let Some(store) = store.upgrade() {
+                store.dispatch(Intent::Paused);
+            }
+        });
+        let id = set_timeout(callback.as_ref().unchecked_ref(), PAUSE_MS);
+        self.pause.replace(Some(Pause { id, _callback: callback }));
+    }
+
+    fn settle(&self, ticket: Ticket, outcome: &Result<Rc<Quote>, CertError>) {
+        let (done, waiting) = self.waiting.take().into_iter().partition(|waiting| waiting.ticket <= ticket);
+        self.waiting.replace(waiting);
+        let done: Vec<Waiting> = done;
+        for waiting in done {
+            let settle = if outcome.is_ok() { &waiting.resolve } else { &waiting.reject };
+            let value = match outcome {
+                Ok(_) => self.result(),
+                Err(error) => to_js(error),
+            };
+            // A promise's own functions do not throw.
+            let _ = settle.call1(&JsValue::UNDEFINED, &value);
+        }
+    }
+
+    fn emit(&self, name: &str, detail: &JsValue) {
+        let emit = self.emit.borrow().clone();
+        if let Some(emit) = emit {
+            // A handler that throws is reported by the browser; it does not concern the store.
+            let _ = emit.call2(&JsValue::UNDEFINED, &name.into(), detail);
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct StateDetail {
+    state: &'static str,
+}
+
+/// A public value as the page gets it: plain objects, `null` for what is not there.
+pub(super) fn to_js(value: &impl Serialize) -> JsValue {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    value.serialize(&serializer).unwrap_or(JsValue::NULL)
+}
+
+fn credentials(mode: Credentials) -> RequestCredentials {
+    match mode {
+        Credentials::SameOrigin => RequestCredentials::SameOrigin,
+        Credentials::Include => RequestCredentials::Include,
+        Credentials::Omit => RequestCredentials::Omit,
+    }
+}
+
+fn today() -> Date {
+    clock::today().unwrap_or(Date::EPOCH)
+}
