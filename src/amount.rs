@@ -76,6 +76,7 @@ impl Amount {
 
     /// The sum, or `None` where it would leave the exact range.
     #[must_use]
+    #[expect(clippy::should_implement_trait, reason = "a sum that may not exist is no `Add`")]
     pub fn add(self, other: Self) -> Option<Self> {
         let scale = self.0.scale().max(other.0.scale());
         let sum = self.0.checked_add(other.0)?;
@@ -85,6 +86,7 @@ impl Amount {
 
     /// The difference, or `None` where it would leave the exact range.
     #[must_use]
+    #[expect(clippy::should_implement_trait, reason = "a sum that may not exist is no `Sub`")]
     pub fn sub(self, other: Self) -> Option<Self> {
         self.add(other.negated())
     }
