@@ -15,7 +15,7 @@ use crate::amount::Amount;
 
 mod path;
 
-pub use path::path_at;
+pub use path::{Place, path_at};
 
 /// The longest excerpt, in characters.
 const EXCERPT_CHARS: usize = 120;
@@ -92,7 +92,13 @@ impl DecodeError {
         }
         let offset = offset_of(text, error.line(), error.column());
         let missing = detail.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
-        let path = path_at(text, offset, missing);
+        let untouched = ["invalid type: map", "invalid type: sequence", "duplicate field"];
+        let place = match missing {
+            Some(name) => Place::Missing(name),
+            None if untouched.iter().any(|start| detail.starts_with(start)) => Place::Next,
+            None => Place::Begun,
+        };
+        let path = path_at(text, offset, place);
         let kind = match error.classify() {
             Category::Eof if text.trim().is_empty() => DecodeErrorKind::Empty,
             Category::Eof => DecodeErrorKind::Truncated,
@@ -134,7 +140,7 @@ fn text_of(body: &[u8]) -> Result<&str, DecodeError> {
         DecodeError {
             kind: DecodeErrorKind::NotText,
             detail: "invalid UTF-8".to_owned(),
-            path: path_at(before, before.len(), None),
+            path: path_at(before, before.len(), Place::Begun),
             excerpt: excerpt(body),
         }
     })

@@ -5,22 +5,37 @@ const MAX_DEPTH: usize = 32;
 /// Longer member names are cut.
 const MAX_NAME: usize = 40;
 
-/// The JSON path of the value that the parser was at when it stopped at byte `offset`: the last one that begins before
-/// it. With `missing`, the path of that member in the object that ends there.
+/// Which value an error is about, given the place where the parser stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place<'a> {
+    /// The last value that begins before it.
+    Begun,
+    /// The value that begins there, of which the parser took nothing.
+    Next,
+    /// A member of this name, which the object that ends there lacks.
+    Missing(&'a str),
+}
+
+/// The JSON path of the value that an error is about when the parser stopped at byte `offset`.
 ///
 /// ```
-/// use certquote::json::path_at;
+/// use certquote::json::{Place, path_at};
 ///
 /// let text = r#"{"fqdns": {"units": "many"}, "tax": 0}"#;
-/// assert_eq!(path_at(text, 26, None), "$.fqdns.units");
-/// assert_eq!(path_at(text, 27, Some("subtotal")), "$.fqdns.subtotal");
+/// assert_eq!(path_at(text, 26, Place::Begun), "$.fqdns.units");
+/// assert_eq!(path_at(text, 27, Place::Missing("subtotal")), "$.fqdns.subtotal");
+/// assert_eq!(path_at(text, 9, Place::Next), "$.fqdns");
 /// ```
 #[must_use]
-pub fn path_at(text: &str, offset: usize, missing: Option<&str>) -> String {
+pub fn path_at(text: &str, offset: usize, place: Place<'_>) -> String {
     let end = offset.min(text.len());
     let mut scanner = Scanner::new(text);
     scanner.run(end);
-    let target = if missing.is_some() { scanner.last_closed } else { scanner.last_value };
+    let target = match place {
+        Place::Begun => scanner.last_value,
+        Place::Next => end,
+        Place::Missing(_) => scanner.last_closed,
+    };
     let mut scanner = Scanner::new(text);
     scanner.run(target);
     let mut path = String::from("$");
@@ -37,7 +52,7 @@ pub fn path_at(text: &str, offset: usize, missing: Option<&str>) -> String {
     if scanner.depth > scanner.levels.len() {
         path.push('…');
     }
-    if let Some(name) = missing {
+    if let Place::Missing(name) = place {
         push_name(&mut path, name);
     }
     path
