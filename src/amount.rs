@@ -76,15 +76,21 @@ impl Amount {
 
     /// The sum, or `None` where it would leave the exact range.
     #[must_use]
+    #[expect(clippy::should_implement_trait, reason = "a sum that may not exist is no `Add`")]
     pub fn add(self, other: Self) -> Option<Self> {
         let scale = self.0.scale().max(other.0.scale());
-        let sum = self.0.checked_add(other.0)?;
+        let mut sum = self.0.checked_add(other.0)?;
+        if self.is_zero() || other.is_zero() {
+            // `checked_add` gives the other operand back as it is, without the digits of a `0.00`.
+            sum.rescale(scale);
+        }
         // `checked_add` rounds where the digits run out; a sum of money must not.
         (sum.scale() == scale).then_some(Self(sum))
     }
 
     /// The difference, or `None` where it would leave the exact range.
     #[must_use]
+    #[expect(clippy::should_implement_trait, reason = "a sum that may not exist is no `Sub`")]
     pub fn sub(self, other: Self) -> Option<Self> {
         self.add(other.negated())
     }
@@ -190,6 +196,16 @@ mod tests {
     fn has_no_negative_zero() {
         assert_eq!(Amount::parse("-0.00").map(|zero| zero.to_string()).as_deref(), Ok("0.00"));
         assert_eq!(Amount::ZERO.negated().to_string(), "0");
+    }
+
+    #[test]
+    fn zero_adds_its_digits_and_nothing_else() {
+        for (a, b, sum) in
+            [("782", "0.00", "782.00"), ("0.00", "782", "782.00"), ("0", "0.0", "0.0"), ("0", "7.5", "7.5")]
+        {
+            let sum_of = Amount::parse(a).ok().zip(Amount::parse(b).ok()).and_then(|(a, b)| a.add(b));
+            assert_eq!(sum_of.map(|sum| sum.to_string()).as_deref(), Some(sum), "{a} + {b}");
+        }
     }
 
     #[test]

@@ -25,6 +25,51 @@ pub struct Request {
     pub body: Option<String>,
 }
 
+impl Request {
+    /// The whole URL below `base`, which may be absolute or relative, with or without a slash at its end.
+    ///
+    /// ```
+    /// use certquote::transport::{Method, Request};
+    ///
+    /// let request = Request {
+    ///     method: Method::Get,
+    ///     path: "finance/balance-history".to_owned(),
+    ///     query: vec![("filters[adjust_type]".to_owned(), "27".to_owned())],
+    ///     body: None,
+    /// };
+    /// assert_eq!(request.url("/api/digicert/"), "/api/digicert/finance/balance-history?filters%5Badjust_type%5D=27");
+    /// ```
+    #[must_use]
+    pub fn url(&self, base: &str) -> String {
+        let mut url = base.trim_end_matches('/').to_owned();
+        if !base.is_empty() {
+            url.push('/');
+        }
+        url.push_str(&self.path);
+        for (position, (name, value)) in self.query.iter().enumerate() {
+            url.push(if position == 0 { '?' } else { '&' });
+            percent_encode(name, &mut url);
+            url.push('=');
+            percent_encode(value, &mut url);
+        }
+        url
+    }
+}
+
+/// Everything but RFC 3986's unreserved characters.
+fn percent_encode(text: &str, url: &mut String) {
+    const DIGITS: [char; 16] =
+        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
+    let digit = |value: u8| DIGITS.get(usize::from(value)).copied().unwrap_or('0');
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            url.push(char::from(byte));
+        } else {
+            url.extend(['%', digit(byte >> 4), digit(byte & 15)]);
+        }
+    }
+}
+
 /// An answer of any status: what to make of it is the client's business, not the transport's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Response {

@@ -1,1 +1,3 @@
-//! To be written.
+//! The browser's side of the library.
+
+pub mod gloo;

@@ -1,1 +1,3 @@
-//! To be written.
+//! Every word that reaches a screen.
+
+pub mod errors;

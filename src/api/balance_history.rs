@@ -1,0 +1,308 @@
+//! `GET finance/balance-history`: the adjustments of a DigiCert account's balance, page by page.
+//!
+//! Reference: <https://dev.digicert.com/services-api/finance/list-balance-history/>
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::Deserialize;
+use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::{Endpoint, NumericId};
+use crate::amount::Amount;
+use crate::date::Date;
+use crate::history::{Adjustment, History};
+use crate::json::{self, Count, DecodeError, Object, Text};
+use crate::transport::Request;
+
+/// The endpoint's name.
+pub const NAME: &str = "finance/balance-history";
+
+/// Asks for one page of the history.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BalanceHistory {
+    /// The division; an account with more than one requires it.
+    pub container_id: Option<NumericId>,
+    /// At most so many adjustments. The API's maximum (and default) is taken to be 1000, as for its siblings.
+    pub limit: Option<u32>,
+    /// How many adjustments to skip.
+    pub offset: Option<u64>,
+    /// The order, the first key first; the API's own when empty.
+    pub sort: Vec<Sort>,
+    /// Adjustments of this type only: its number in the reference's table, not its text.
+    pub adjust_type: Option<u32>,
+    /// Adjustments of this division only.
+    pub only_container: Option<NumericId>,
+    /// Adjustments made on these days only.
+    pub transaction_date: Option<DateFilter>,
+    /// Deposits that expire on these days only.
+    pub expiration_date: Option<DateFilter>,
+}
+
+/// One key of a sort order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sort {
+    /// What to sort by.
+    pub by: SortKey,
+    /// Largest first.
+    pub descending: bool,
+}
+
+/// The properties that the API sorts by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SortKey {
+    /// `id`
+    Id,
+    /// `credit`
+    Credit,
+    /// `debit`
+    Debit,
+    /// `transaction_type`
+    TransactionType,
+    /// `receipt_id`
+    ReceiptId,
+    /// `transaction_date`
+    TransactionDate,
+    /// `balance_after`
+    BalanceAfter,
+    /// `order_id`
+    OrderId,
+    /// `expiration_date`; ascending, adjustments without one come first.
+    ExpirationDate,
+}
+
+impl SortKey {
+    /// The API's name of the property.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Credit => "credit",
+            Self::Debit => "debit",
+            Self::TransactionType => "transaction_type",
+            Self::ReceiptId => "receipt_id",
+            Self::TransactionDate => "transaction_date",
+            Self::BalanceAfter => "balance_after",
+            Self::OrderId => "order_id",
+            Self::ExpirationDate => "expiration_date",
+        }
+    }
+}
+
+/// Days to filter by, in the API's syntax for filters. It does not say whether the ends of a range belong to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateFilter {
+    /// Later than this day: `>2026-01-31`.
+    After(Date),
+    /// Earlier than this day: `<2026-01-31`.
+    Before(Date),
+    /// From one day to another: `2026-01-01...2026-01-31`.
+    Between(Date, Date),
+}
+
+impl fmt::Display for DateFilter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::After(date) => write!(f, ">{date}"),
+            Self::Before(date) => write!(f, "<{date}"),
+            Self::Between(from, to) => write!(f, "{from}...{to}"),
+        }
+    }
+}
+
+impl Endpoint for BalanceHistory {
+    type Answer = History;
+
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn request(&self) -> Request {
+        let mut query = Vec::new();
+        let mut add = |name: &str, value: Option<String>| {
+            if let Some(value) = value {
+                query.push((name.to_owned(), value));
+            }
+        };
+        add("container_id", self.container_id.as_ref().map(ToString::to_string));
+        add("filters[container_id]", self.only_container.as_ref().map(ToString::to_string));
+        add("filters[adjust_type]", self.adjust_type.map(|number| number.to_string()));
+        add("filters[transaction_date]", self.transaction_date.map(|filter| filter.to_string()));
+        add("filters[expiration_date]", self.expiration_date.map(|filter| filter.to_string()));
+        let keys =
+            self.sort.iter().map(|sort| [if sort.descending { "-" } else { "" }, sort.by.name()].concat());
+        let keys: Vec<String> = keys.collect();
+        add("sort", Some(keys.join(",")).filter(|keys| !keys.is_empty()));
+        add("limit", self.limit.map(|limit| limit.to_string()));
+        add("offset", self.offset.map(|offset| offset.to_string()));
+        super::get(NAME.to_owned(), query)
+    }
+
+    fn decode(&self, body: &[u8]) -> Result<History, DecodeError> {
+        let mut adjustments = Vec::new();
+        let page = decode_rows(body, &mut |row| adjustments.push(Adjustment::from(row)))?;
+        let offset = page.offset.map_or(self.offset.unwrap_or(0), |count| count.0);
+        Ok(History {
+            // Without a total there are at least those that came.
+            total: page.total.map_or(offset.saturating_add(adjustments.len() as u64), |count| count.0),
+            offset,
+            limit: page.limit.map_or(u64::from(self.limit.unwrap_or(0)), |count| count.0),
+            adjustments,
+        })
+    }
+}
+
+/// Where a page lies in the whole list, as far as the answer says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Page {
+    /// How many adjustments match.
+    #[serde(default)]
+    pub total: Option<Count>,
+    /// At most so many are on a page; samples of the API hold a 0 here.
+    #[serde(default)]
+    pub limit: Option<Count>,
+    /// How many were skipped.
+    #[serde(default)]
+    pub offset: Option<Count>,
+}
+
+/// One adjustment as the answer holds it, its texts borrowed from the body. Everything is optional, as samples of
+/// every age lack something.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Row<'a> {
+    /// The adjustment's id; not in the order of time.
+    #[serde(borrow, default)]
+    pub id: Option<Text<'a>>,
+    /// The division.
+    #[serde(borrow, default, deserialize_with = "json::optional_object")]
+    pub container: Option<Container<'a>>,
+    /// What was deposited.
+    #[serde(default, deserialize_with = "json::amount_or_blank")]
+    pub credit: Option<Amount>,
+    /// What was withdrawn.
+    #[serde(default, deserialize_with = "json::amount_or_blank")]
+    pub debit: Option<Amount>,
+    /// The type's text; an open set.
+    #[serde(borrow, default)]
+    pub transaction_type: Option<Text<'a>>,
+    /// The receipt; `0` for credits.
+    #[serde(borrow, default)]
+    pub receipt_id: Option<Text<'a>>,
+    /// When, as `YYYY-MM-DD hh:mm:ss`, without a zone.
+    #[serde(borrow, default)]
+    pub transaction_date: Option<Text<'a>>,
+    /// The balance afterwards.
+    #[serde(default, deserialize_with = "json::amount_or_blank")]
+    pub balance_after: Option<Amount>,
+    /// When a deposit expires, as `YYYY-MM-DD hh:mm:ss` in UTC.
+    #[serde(borrow, default)]
+    pub expiration_date: Option<Text<'a>>,
+    /// A note.
+    #[serde(borrow, default)]
+    pub note: Option<Text<'a>>,
+    /// The currency; older samples lack it.
+    #[serde(borrow, default)]
+    pub currency: Option<Text<'a>>,
+    /// The order; not documented, but the API sorts by it.
+    #[serde(borrow, default)]
+    pub order_id: Option<Text<'a>>,
+}
+
+/// A division of the account.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Container<'a> {
+    /// Its id.
+    #[serde(borrow, default)]
+    pub id: Option<Text<'a>>,
+    /// Its name.
+    #[serde(borrow, default)]
+    pub name: Option<Text<'a>>,
+}
+
+/// Reads a page row by row, without keeping the rows: for who wants columns rather than [`Adjustment`]s.
+///
+/// ```
+/// use certquote::api::balance_history::decode_rows;
+///
+/// let body = br#"{"adjustments": [{"id": "5", "credit": "195.00"}], "page": {"total": 1}}"#;
+/// let mut credits = Vec::new();
+/// let page = decode_rows(body, &mut |row| credits.extend(row.credit))?;
+/// assert_eq!(credits.first().map(ToString::to_string).as_deref(), Some("195.00"));
+/// assert_eq!(page.total.map(|count| count.0), Some(1));
+/// # Ok::<(), certquote::json::DecodeError>(())
+/// ```
+///
+/// # Errors
+/// [`DecodeError`] when the body is no history; rows before the place at fault have been handed out by then.
+pub fn decode_rows<'de>(body: &'de [u8], each: &mut dyn FnMut(Row<'de>)) -> Result<Page, DecodeError> {
+    json::decode_seed(body, Document { each, lifetime: PhantomData })
+}
+
+struct Document<'f, 'de> {
+    each: &'f mut dyn FnMut(Row<'de>),
+    lifetime: PhantomData<&'de ()>,
+}
+
+impl<'de> DeserializeSeed<'de> for Document<'_, 'de> {
+    type Value = Page;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Page, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Document<'_, 'de> {
+    type Value = Page;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Page, A::Error> {
+        let mut rows_seen = false;
+        let mut page = None;
+        while let Some(Text(key)) = map.next_key()? {
+            match &*key {
+                "adjustments" if rows_seen => return Err(de::Error::duplicate_field("adjustments")),
+                "adjustments" => {
+                    map.next_value_seed(Rows(&mut *self.each))?;
+                    rows_seen = true;
+                }
+                "page" if page.is_some() => return Err(de::Error::duplicate_field("page")),
+                "page" => page = Some(map.next_value::<Option<Object<Page>>>()?),
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        if !rows_seen {
+            return Err(de::Error::missing_field("adjustments"));
+        }
+        Ok(page.flatten().map_or_else(Page::default, |page| page.0))
+    }
+}
+
+struct Rows<'f, 'de>(&'f mut dyn FnMut(Row<'de>));
+
+impl<'de> DeserializeSeed<'de> for Rows<'_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Rows<'_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array of adjustments")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<(), A::Error> {
+        while let Some(Object(row)) = rows.next_element()? {
+            (self.0)(row);
+        }
+        Ok(())
+    }
+}
