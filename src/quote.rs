@@ -93,6 +93,9 @@ pub struct Quote {
     /// The add-ons one by one, if the answer holds them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub addon_details: Vec<AddonLine>,
+    /// Whether the price is an invented one, from `certquote-server`'s sandbox.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub sandbox: bool,
 }
 
 impl Quote {
@@ -141,6 +144,7 @@ impl Quote {
             unknown,
             account_balance: estimate.balance,
             priced_at,
+            sandbox: estimate.sandbox(),
             addon_details: estimate.addons_price_details.iter().map(AddonLine::from).collect(),
         })
     }

@@ -133,9 +133,18 @@ pub struct PriceEstimate {
     /// Whether the API failed to determine the tax. Its `tax` says nothing then.
     #[serde(default)]
     pub tax_error: Option<Flag>,
+    /// Set by `certquote-server`'s sandbox alone: the price is invented.
+    #[serde(default)]
+    pub sandbox: Option<Flag>,
 }
 
 impl PriceEstimate {
+    /// Whether the price is an invented one, from `certquote-server`'s sandbox.
+    #[must_use]
+    pub fn sandbox(&self) -> bool {
+        self.sandbox.is_some_and(|flag| flag.0)
+    }
+
     /// Whether the API failed to determine the tax.
     #[must_use]
     pub fn tax_error(&self) -> bool {

@@ -1,3 +1,9 @@
-//! The browser's side of the library.
+//! The browser's side: the transport over `fetch`, IDN by the browser's own `URL`, formats by its `Intl`, its clock.
 
+pub mod clock;
 pub mod gloo;
+pub mod idn;
+pub mod intl;
+
+pub use gloo::GlooTransport;
+pub use intl::IntlFormats;
