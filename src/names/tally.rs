@@ -1,0 +1,116 @@
+//! How many names of which sort DigiCert would count for the price.
+//!
+//! By its page on flex certificates and its change log of 2021-08-23 a listed name is free beside another listed one:
+//! `www.x` beside `x` (either pays for both), `x` beside `*.x`, and every name on the level of a wildcard beside it
+//! (`a.x`, not `a.b.x`, beside `*.x`). A name that is free itself makes no other free. The figures are for
+//! comparison with the units of the API's answer; no price is made from them.
+
+use std::collections::HashMap;
+
+use super::{Name, NameKind, NameList};
+
+/// A name that costs nothing beside another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FreeName<'a> {
+    /// The free name.
+    pub name: &'a str,
+    /// The name that pays for it.
+    pub free_with: &'a str,
+}
+
+/// A list, counted. Every name is in exactly one of the six groups.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally<'a> {
+    /// Names that count, without wildcards and addresses.
+    pub fqdns: usize,
+    /// Wildcards.
+    pub wildcards: usize,
+    /// IPv4 addresses.
+    pub ips: usize,
+    /// Names that cost nothing, in order.
+    pub free: Vec<FreeName<'a>>,
+    /// Names that repeat an earlier one.
+    pub duplicates: usize,
+    /// Names with a problem whatever the product.
+    pub refused: usize,
+}
+
+impl Tally<'_> {
+    /// Names that count for the price.
+    #[must_use]
+    pub fn counted(&self) -> usize {
+        self.fqdns + self.wildcards + self.ips
+    }
+}
+
+/// Counts the names of a list.
+///
+/// ```
+/// use certquote::names::{parse, tally};
+///
+/// let list = parse("example.com www.example.com *.example.org a.example.org a.b.example.org", &|_| None);
+/// let tally = tally(&list);
+/// assert_eq!((tally.fqdns, tally.wildcards, tally.free.len()), (2, 1, 2));
+/// assert_eq!((tally.free[0].name, tally.free[0].free_with), ("www.example.com", "example.com"));
+/// ```
+#[must_use]
+pub fn tally(list: &NameList) -> Tally<'_> {
+    let mut tally = Tally::default();
+    let listed = Listed::new(list);
+    for name in list.iter() {
+        if name.problem.is_some() {
+            tally.refused += 1;
+        } else if name.duplicate_of.is_some() {
+            tally.duplicates += 1;
+        } else {
+            match name.kind {
+                NameKind::Ipv4 => tally.ips += 1,
+                NameKind::Wildcard => tally.wildcards += 1,
+                NameKind::Fqdn => match listed.free_with(name.name) {
+                    Some(free_with) => tally.free.push(FreeName { name: name.name, free_with }),
+                    None => tally.fqdns += 1,
+                },
+            }
+        }
+    }
+    tally
+}
+
+struct Listed<'a> {
+    /// By the name itself, and for a wildcard by the domain under its star.
+    by_domain: HashMap<&'a str, Entry<'a>>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Entry<'a> {
+    fqdn: Option<&'a str>,
+    wildcard: Option<&'a str>,
+}
+
+impl<'a> Listed<'a> {
+    fn new(list: &'a NameList) -> Self {
+        let mut by_domain: HashMap<&str, Entry<'_>> = HashMap::with_capacity(list.len());
+        for Name { name, kind, .. } in list.accepted() {
+            match (kind, name.strip_prefix("*.")) {
+                (NameKind::Wildcard, Some(domain)) => {
+                    by_domain.entry(domain).or_default().wildcard = Some(name)
+                }
+                _ => by_domain.entry(name).or_default().fqdn = Some(name),
+            }
+        }
+        Self { by_domain }
+    }
+
+    /// The listed name that makes this one free. Of `www.www.x`, `www.x` and `x`, the one in the middle is.
+    fn free_with(&self, name: &str) -> Option<&'a str> {
+        self.wildcard_over(name).or_else(|| {
+            let base = self.by_domain.get(name.strip_prefix("www.")?)?.fqdn?;
+            self.free_with(base).is_none().then_some(base)
+        })
+    }
+
+    fn wildcard_over(&self, name: &str) -> Option<&'a str> {
+        let over = |domain: &str| self.by_domain.get(domain)?.wildcard;
+        over(name).or_else(|| name.split_once('.').and_then(|(_, parent)| over(parent)))
+    }
+}
