@@ -7,6 +7,7 @@
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize, Serializer, de};
+use serde_json::value::RawValue;
 
 use crate::address::{self, AddressField};
 use crate::config::{Config, is_addon_id};
@@ -589,34 +590,15 @@ impl Serialize for Loose {
     }
 }
 
+/// From a JSON scalar; `serde_json` only.
 impl<'de> Deserialize<'de> for Loose {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Scalar;
-        impl de::Visitor<'_> for Scalar {
-            type Value = Loose;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a text, a number or a truth value")
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Loose, E> {
-                Ok(Loose(text.to_owned()))
-            }
-            fn visit_bool<E: de::Error>(self, flag: bool) -> Result<Loose, E> {
-                Ok(Loose(flag.to_string()))
-            }
-            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Loose, E> {
-                Ok(Loose(number.to_string()))
-            }
-            fn visit_u64<E: de::Error>(self, number: u64) -> Result<Loose, E> {
-                Ok(Loose(number.to_string()))
-            }
-            fn visit_f64<E: de::Error>(self, number: f64) -> Result<Loose, E> {
-                Ok(Loose(number.to_string()))
-            }
-            fn visit_unit<E: de::Error>(self) -> Result<Loose, E> {
-                Ok(Loose::default())
-            }
+        let raw = <&RawValue>::deserialize(deserializer)?.get();
+        match raw.bytes().next() {
+            Some(b'"') => serde_json::from_str(raw).map(Loose).map_err(de::Error::custom),
+            Some(b'{' | b'[') => Err(de::Error::custom("neither a text, nor a number, nor a truth value")),
+            _ => Ok(Loose(if raw == "null" { String::new() } else { raw.to_owned() })),
         }
-        deserializer.deserialize_any(Scalar)
     }
 }
 

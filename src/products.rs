@@ -163,12 +163,7 @@ impl Product {
     /// # Errors
     /// [`BadProductId`] if `id` cannot be the identifier of a product.
     pub fn unlisted(id: &str) -> Result<Self, BadProductId> {
-        let id = normalise_id(id)?;
-        let mut product = Self::row("", "", Kind::Unlisted, NamesRule::Optional);
-        product.name_id = Cow::Owned(id);
-        product.private_names = true;
-        product.max_years = 6;
-        Ok(product)
+        Ok(Self { name_id: Cow::Owned(normalise_id(id)?), ..Self::default() })
     }
 
     /// The product of the catalogue with this identifier, or else an unlisted one.
@@ -202,6 +197,16 @@ impl Product {
     #[must_use]
     pub fn takes_names(&self) -> bool {
         self.names != NamesRule::None
+    }
+}
+
+/// No product yet: everything is allowed, for up to six years.
+impl Default for Product {
+    fn default() -> Self {
+        let mut product = Self::row("", "", Kind::Unlisted, NamesRule::Optional);
+        product.private_names = true;
+        product.max_years = 6;
+        product
     }
 }
 

@@ -5,14 +5,14 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Function, JSON, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use yew::AppHandle;
 
 use super::quote::{QuoteView, QuoteViewProps};
 use super::store::{Store, to_js};
 use crate::config::Config;
-use crate::form::LooseDraft;
+use crate::json;
 use crate::session::Intent;
 use crate::web::intl::is_locale;
 
@@ -118,17 +118,18 @@ impl QuoteElement {
     /// An exception that names the key whose value is of the wrong type; the form stays as it was.
     #[wasm_bindgen(setter)]
     pub fn set_draft(&self, draft: JsValue) -> Result<(), JsError> {
-        let draft: Option<LooseDraft> = serde_wasm_bindgen::from_value(draft)
-            .map_err(|error| JsError::new(&["certquote: draft: ", &error.to_string()].concat()))?;
-        self.store.dispatch(match draft {
-            Some(draft) => Intent::SetDraft(draft),
-            None => Intent::Clear,
-        });
+        if draft.is_null() || draft.is_undefined() {
+            self.store.dispatch(Intent::Clear);
+            return Ok(());
+        }
+        let unusable = |reason: &str| JsError::new(&["certquote: draft: ", reason].concat());
+        let text = JSON::stringify(&draft).map_err(|_| unusable("not a plain object"))?;
+        let draft = json::decode(String::from(text).as_bytes()).map_err(|error| unusable(&error.to_string()))?;
+        self.store.dispatch(Intent::SetDraft(draft));
         Ok(())
     }
 
     /// The contract's `quote()`.
-    #[must_use]
     pub fn quote(&self) -> Promise {
         self.store.quote()
     }

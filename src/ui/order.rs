@@ -405,8 +405,13 @@ struct CountriesProps {
 #[component]
 fn Countries(props: &CountriesProps) -> Html {
     let names = use_memo(props.formats.clone(), |formats| {
-        let mut names: Vec<_> = address::countries().map(|code| (code, formats.0.country(code))).collect();
-        names.sort_by(|(_, a), (_, b)| formats.0.compare(a, b));
+        let mut names: Vec<(&str, String)> = Vec::new();
+        // Sorted as they come: a few thousand comparisons once, and no sorting algorithm in the module.
+        for code in address::countries() {
+            let name = formats.0.country(code);
+            let place = names.partition_point(|(_, other)| formats.0.compare(other, &name).is_lt());
+            names.insert(place, (code, name));
+        }
         names
     });
     let stray = (!props.chosen.is_empty() && !address::is_country(&props.chosen))

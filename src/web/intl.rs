@@ -3,7 +3,6 @@
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
@@ -69,7 +68,7 @@ pub struct IntlFormats {
     countries: Option<DisplayNames>,
     order: Option<Collator>,
     /// By currency and fraction digits; making a `NumberFormat` costs more than using it a thousand times.
-    money: RefCell<BTreeMap<(String, u32), Option<NumberFormat>>>,
+    money: RefCell<Vec<(String, u32, Option<NumberFormat>)>>,
 }
 
 impl IntlFormats {
@@ -89,19 +88,23 @@ impl IntlFormats {
 
     fn format_currency(&self, amount: Amount, currency: &str, fraction: u32) -> Option<String> {
         let mut cache = self.money.borrow_mut();
-        let format = cache.entry((currency.to_owned(), fraction)).or_insert_with(|| {
-            let mut wanted = vec![("style", "currency".into()), ("currency", currency.into())];
-            let plain = NumberFormat::new(&self.locale, &options(&wanted)).ok()?;
-            // The currency's own digits (2 for USD, 0 for JPY, 3 for BHD), unless the amount has more to say.
-            let own =
-                Reflect::get(&plain.resolved_options(), &"maximumFractionDigits".into()).ok()?.as_f64()?;
-            if f64::from(fraction) <= own {
-                return Some(plain);
-            }
-            wanted.push(("minimumFractionDigits", fraction.into()));
-            NumberFormat::new(&self.locale, &options(&wanted)).ok()
-        });
+        if !cache.iter().any(|(code, digits, _)| code == currency && *digits == fraction) {
+            cache.push((currency.to_owned(), fraction, self.currency_format(currency, fraction)));
+        }
+        let (.., format) = cache.iter().find(|(code, digits, _)| code == currency && *digits == fraction)?;
         format.as_ref()?.format(&amount.to_string()).ok()
+    }
+
+    fn currency_format(&self, currency: &str, fraction: u32) -> Option<NumberFormat> {
+        let mut wanted = vec![("style", "currency".into()), ("currency", currency.into())];
+        let plain = NumberFormat::new(&self.locale, &options(&wanted)).ok()?;
+        // The currency's own digits (2 for USD, 0 for JPY, 3 for BHD), unless the amount has more to say.
+        let own = Reflect::get(&plain.resolved_options(), &"maximumFractionDigits".into()).ok()?.as_f64()?;
+        if f64::from(fraction) <= own {
+            return Some(plain);
+        }
+        wanted.push(("minimumFractionDigits", fraction.into()));
+        NumberFormat::new(&self.locale, &options(&wanted)).ok()
     }
 
     fn format_decimal(&self, amount: Amount, fraction: u32) -> Option<String> {
