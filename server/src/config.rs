@@ -26,13 +26,13 @@ pub struct Args {
     /// Folder of static files
     #[arg(long, env = "CERTQUOTE_ASSETS", value_name = "DIR", default_value = "dist")]
     pub assets: PathBuf,
-    /// DigiCert's API, e.g. https://www.digicert.com/services/v2; without it the sandbox answers
+    /// DigiCert's API, e.g. `https://www.digicert.com/services/v2`; without it the sandbox answers
     #[arg(long, env = "CERTQUOTE_DIGICERT_URL", value_name = "URL")]
     pub digicert_url: Option<String>,
     /// File that holds the API key; else DIGICERT_API_KEY
     #[arg(long, value_name = "PATH")]
     pub digicert_api_key_file: Option<PathBuf>,
-    /// Frontier's API, e.g. http://127.0.0.1:7400; without it the sandbox answers
+    /// Frontier's API, e.g. `http://127.0.0.1:7400`; without it the sandbox answers
     #[arg(long, env = "CERTQUOTE_FRONTIER_URL", value_name = "URL")]
     pub frontier_url: Option<String>,
     /// File that holds the client secret; else FRONTIER_CLIENT_SECRET
@@ -88,7 +88,10 @@ impl fmt::Display for ConfigError {
             Self::Origin(text) => {
                 write!(f, "--allow-origin {text:?} cannot be used: {}", crate::origin::BadOrigin)
             }
-            Self::Tls(error) => write!(f, "TLS cannot be set up: {error}"),
+            Self::Tls(error) => {
+                let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+                write!(f, "TLS cannot be set up (are the certificates of authorities installed?): {cause}")
+            }
         }
     }
 }

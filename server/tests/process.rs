@@ -125,6 +125,17 @@ async fn the_environment_configures_too_and_empty_variables_count_as_none() {
 }
 
 #[tokio::test]
+async fn a_plain_upstream_needs_no_certificates_of_authorities() {
+    let env =
+        [("SSL_CERT_FILE", "/nonexistent"), ("SSL_CERT_DIR", "/nonexistent"), ("DIGICERT_API_KEY", "k")];
+    let running = start(&["--digicert-url", "http://127.0.0.1:1"], &env).await;
+    let request = format!("GET {BALANCE} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    assert!(send(&running.address, request.as_bytes()).await.starts_with("HTTP/1.1 502"));
+    let output = command(&["--digicert-url", "https://127.0.0.1:1"]).envs(env).output().await.unwrap();
+    assert!(String::from_utf8_lossy(&output.stderr).contains("TLS cannot be set up"));
+}
+
+#[tokio::test]
 async fn unclean_bytes_on_the_wire_are_4xx_and_reach_nobody() {
     let fake = Fake::answering("200 OK", "{}").await;
     let running = start(

@@ -212,6 +212,16 @@ async fn an_upstream_that_refuses_or_has_no_name_is_502() {
 }
 
 #[tokio::test]
+async fn an_upstream_that_speaks_no_tls_is_502() {
+    let fake = Fake::answering(OK, "{}").await;
+    let mut settings = proxied(&fake.url.replace("http://", "https://"), &[]);
+    settings.limits.upstream = Duration::from_millis(500);
+    let got = call(settings, get(BALANCE)).await;
+    assert!(matches!(got.status.as_u16(), 502 | 504) && got.is_error_of(BALANCE));
+    assert!(fake.asked().is_empty());
+}
+
+#[tokio::test]
 async fn an_answer_that_is_too_large_is_502() {
     let fake = Fake::answering(OK, vec![b' '; 5_000_000]).await;
     let got = call(proxied(&fake.url, &[]), post(PRICING, DRAFT)).await;

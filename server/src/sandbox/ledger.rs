@@ -4,8 +4,6 @@
 
 use std::collections::VecDeque;
 
-use super::clock;
-
 /// An account of the sandbox, chosen by `container_id`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Account {
@@ -179,7 +177,7 @@ impl Book {
             let amount = (995 + random.below(74_005) as i64).min(self.balance);
             self.spend(amount);
             let order = 100_000_000 + random.below(900_000_000);
-            let note = (roll % 10 == 0).then(|| format!("Payment for invoice #{}", order / 1_000));
+            let note = roll.is_multiple_of(10).then(|| format!("Payment for invoice #{}", order / 1_000));
             self.record(at, random.pick(&CHARGES), -amount, Some(order), note);
         }
     }
@@ -263,17 +261,12 @@ impl Random {
     }
 }
 
-/// The moment of the newest adjustment, as the API writes it.
-#[must_use]
-pub fn newest() -> String {
-    clock::moment(NEWEST)
-}
-
 #[cfg(test)]
 #[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed unwrap is a failed test")]
 mod tests {
     use std::collections::HashSet;
 
+    use super::super::clock;
     use super::*;
 
     #[test]
