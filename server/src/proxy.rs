@@ -1,0 +1,232 @@
+//! From a request to an answer: what is checked before an upstream is asked, in which order, and what comes back.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt as _;
+use tokio::time::{Instant, timeout, timeout_at};
+
+use crate::envelope::{Observed, RequestIds};
+use crate::files::{self, Files};
+use crate::origin::{self, single};
+use crate::path;
+use crate::query::{self, BadParameter};
+use crate::route::{Api, Endpoint};
+use crate::settings::{Limits, Settings};
+use crate::shape::Problem;
+use crate::upstream::{Answer, Call, Fault, Upstream};
+
+/// How much of a body that is too large is still read, so that its sender gets to see the answer.
+const DRAIN: usize = 8 * 1024 * 1024;
+
+/// The mark of the sandbox on an answer.
+pub const SANDBOX_MARK: &str = "x-certquote-sandbox";
+
+/// What every request shares.
+#[derive(Debug)]
+pub struct State {
+    pub(crate) settings: Settings,
+    pub(crate) files: Files,
+    pub(crate) ids: RequestIds,
+}
+
+impl State {
+    /// The state of a fresh server.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        let files = Files::new(&settings.assets);
+        Self { settings, files, ids: RequestIds::default() }
+    }
+}
+
+/// Answers any request.
+pub async fn dispatch(
+    axum::extract::State(state): axum::extract::State<Arc<State>>,
+    request: Request,
+) -> Response<Body> {
+    let path = request.uri().path();
+    if path::is_api(path) {
+        let api = Api::of(path);
+        let (answer, observed) = api_answer(&state, request).await;
+        let mut response = answer.unwrap_or_else(|problem| problem.answer(api));
+        response.extensions_mut().insert(observed);
+        response
+    } else if path == "/healthz" {
+        let mut response = if is_read(request.method()) {
+            files::plain(StatusCode::OK, "ok")
+        } else {
+            files::wrong_method()
+        };
+        response.extensions_mut().insert(Observed::at("/healthz"));
+        response
+    } else {
+        let mut response = match preflight(&state, &request, "GET, HEAD") {
+            Some(answer) => {
+                answer.unwrap_or_else(|_| files::plain(StatusCode::FORBIDDEN, "origin not allowed"))
+            }
+            None => state.files.answer(request).await,
+        };
+        response.extensions_mut().insert(Observed::at("static"));
+        response
+    }
+}
+
+/// Whether the method only reads.
+#[must_use]
+pub fn is_read(method: &Method) -> bool {
+    method == Method::GET || method == Method::HEAD
+}
+
+async fn api_answer(state: &State, request: Request) -> (Result<Response<Body>, Problem>, Observed) {
+    let path = request.uri().path();
+    if !path::is_clean_api(path) {
+        return (Err(Problem::UncleanPath), Observed::at("unclean"));
+    }
+    match Endpoint::of(path) {
+        Err(no_route) => (Err(Problem::NoRoute(no_route)), Observed::at("unknown")),
+        Ok(endpoint) => {
+            let mut observed = Observed::at(endpoint.template());
+            let answer = endpoint_answer(state, endpoint, request, &mut observed).await;
+            (answer, observed)
+        }
+    }
+}
+
+async fn endpoint_answer(
+    state: &State,
+    endpoint: Endpoint,
+    request: Request,
+    observed: &mut Observed,
+) -> Result<Response<Body>, Problem> {
+    if let Some(answer) = preflight(state, &request, endpoint.allow()) {
+        return answer;
+    }
+    let posts = endpoint.method() == Method::POST;
+    if !(if posts { request.method() == Method::POST } else { is_read(request.method()) }) {
+        return Err(Problem::Method(endpoint.allow()));
+    }
+    if posts && !state.settings.allowed.permits(request.uri(), request.headers()) {
+        return Err(Problem::Origin);
+    }
+    if posts && !is_json(request.headers()) {
+        return Err(Problem::MediaType);
+    }
+    let query = query::documented(&endpoint, request.uri().query())
+        .map_err(|BadParameter(name)| Problem::Parameter(name))?;
+    let (parts, body) = request.into_parts();
+    let body = read_body(&parts.headers, body, &state.settings.limits).await?;
+    let call = Call {
+        query,
+        content_type: single(&parts.headers, header::CONTENT_TYPE).cloned(),
+        accept: single(&parts.headers, header::ACCEPT).cloned(),
+        body: if posts { body } else { Bytes::new() },
+        endpoint,
+    };
+    ask(&state.settings, &call, observed).await
+}
+
+async fn ask(settings: &Settings, call: &Call, observed: &mut Observed) -> Result<Response<Body>, Problem> {
+    let upstream = match call.endpoint.api() {
+        Api::DigiCert => &settings.digicert,
+        Api::Frontier => &settings.frontier,
+    };
+    let limits = &settings.limits;
+    let limit = if call.endpoint == Endpoint::History { limits.history_body } else { limits.answer_body };
+    let answer = timeout(limits.upstream, upstream.send(call, limit))
+        .await
+        .map_err(|_| Problem::UpstreamTimeout)?
+        .map_err(|fault| match fault {
+            Fault::Unreachable => Problem::UpstreamUnreachable,
+            Fault::Unusable(reason) => Problem::UpstreamUnusable(reason),
+        })?;
+    observed.upstream = Some(answer.status.as_u16());
+    let mut response = pass_on(answer);
+    if matches!(upstream, Upstream::Sandbox(_)) {
+        response.headers_mut().insert(SANDBOX_MARK, HeaderValue::from_static("1"));
+    }
+    Ok(response)
+}
+
+fn pass_on(answer: Answer) -> Response<Body> {
+    let mut response = Response::new(Body::from(answer.body));
+    *response.status_mut() = answer.status;
+    for (name, value) in
+        [(header::CONTENT_TYPE, answer.content_type), (header::RETRY_AFTER, answer.retry_after)]
+    {
+        if let Some(value) = value {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}
+
+/// The answer to a CORS preflight; `None` where the request is none.
+fn preflight(
+    state: &State,
+    request: &Request,
+    methods: &'static str,
+) -> Option<Result<Response<Body>, Problem>> {
+    let headers = request.headers();
+    if request.method() != Method::OPTIONS
+        || !headers.contains_key(header::ORIGIN)
+        || !headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
+        || origin::is_own(request.uri(), headers)
+    {
+        return None;
+    }
+    if state.settings.allowed.matching(headers).is_none() {
+        return Some(Err(Problem::Origin));
+    }
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    let answer = response.headers_mut();
+    answer.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(methods));
+    answer.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("Accept, Content-Type"));
+    answer.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
+    Some(Ok(response))
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    single(headers, header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
+}
+
+async fn read_body(headers: &HeaderMap, mut body: Body, limits: &Limits) -> Result<Bytes, Problem> {
+    let announced = single(headers, header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.parse::<u64>().ok());
+    if headers.contains_key(header::EXPECT)
+        && announced.is_some_and(|length| length > limits.request_body as u64)
+    {
+        // The sender waits for leave before it sends; it gets the answer instead.
+        return Err(Problem::TooLarge);
+    }
+    let deadline = Instant::now() + limits.request;
+    let mut taken = BytesMut::new();
+    let mut length = 0_usize;
+    loop {
+        let too_large = length > limits.request_body;
+        match timeout_at(deadline, body.frame()).await {
+            Err(_) if too_large => return Err(Problem::TooLarge),
+            Err(_) => return Err(Problem::SlowBody),
+            Ok(None) if too_large => return Err(Problem::TooLarge),
+            Ok(None) => return Ok(taken.freeze()),
+            Ok(Some(Err(_))) if too_large => return Err(Problem::TooLarge),
+            Ok(Some(Err(_))) => return Err(Problem::BrokenBody),
+            Ok(Some(Ok(frame))) => {
+                let Ok(data) = frame.into_data() else { continue };
+                length += data.len();
+                if length <= limits.request_body {
+                    taken.extend_from_slice(&data);
+                } else if length > DRAIN {
+                    return Err(Problem::TooLarge);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Binding, printing the address, and ending well.
+
+use std::fmt;
+use std::io::Write as _;
+use std::time::Duration;
+
+use axum::serve::ListenerExt as _;
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{Args, ConfigError, LogFormat};
+
+/// How long requests in flight may take after the signal: longer than a slow body and a slow upstream together.
+const GRACE: Duration = Duration::from_secs(25);
+
+/// Why the server ended badly.
+#[derive(Debug)]
+pub enum ServeError {
+    /// The configuration cannot work.
+    Config(ConfigError),
+    /// The address cannot be listened on.
+    Listen(String, std::io::Error),
+    /// The listener or the signals broke.
+    Broken(std::io::Error),
+}
+
+impl fmt::Display for ServeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Config(error) => error.fmt(f),
+            Self::Listen(address, error) => write!(f, "cannot listen on {address}: {error}"),
+            Self::Broken(error) => write!(f, "the server broke: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for ServeError {}
+
+/// Runs the server until SIGTERM or SIGINT, then finishes what is in flight.
+///
+/// # Errors
+/// [`ServeError`] where it cannot start or breaks.
+pub async fn run(args: Args) -> Result<(), ServeError> {
+    start_log(args.log_format);
+    let settings = args.settings(|name| std::env::var(name).ok()).map_err(ServeError::Config)?;
+    let listener = TcpListener::bind(&args.listen)
+        .await
+        .map_err(|error| ServeError::Listen(args.listen.clone(), error))?;
+    let address = listener.local_addr().map_err(ServeError::Broken)?;
+    let (stop, mut stopped) = tokio::sync::watch::channel(false);
+    let signals = signals().map_err(ServeError::Broken)?;
+    tokio::spawn(async move {
+        signals.await;
+        let _ = stop.send(true);
+    });
+    // Nobody need be reading; the server works on all the same.
+    let mut out = std::io::stdout();
+    let _ = writeln!(out, "listening on http://{address}").and_then(|()| out.flush());
+    tracing::info!(%address, "listening");
+
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    let mut begun = stopped.clone();
+    let server = axum::serve(listener, crate::app(settings)).with_graceful_shutdown(async move {
+        let _ = begun.wait_for(|stop| *stop).await;
+    });
+    let grace = async {
+        let _ = stopped.wait_for(|stop| *stop).await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        done = server => done.map_err(ServeError::Broken)?,
+        () = grace => tracing::warn!("some clients did not finish; ending without them"),
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn start_log(format: LogFormat) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second start in one process keeps the first log.
+    let _ = match format {
+        LogFormat::Text => log.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init(),
+        LogFormat::Json => log.json().flatten_event(true).try_init(),
+    };
+}
+
+#[cfg(unix)]
+fn signals() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = int.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn signals() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}

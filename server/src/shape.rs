@@ -1,0 +1,179 @@
+//! Errors that the server makes itself, in the shape of the API that was called.
+//!
+//! DigiCert: `{"errors":[{"code","message"}]}`. Frontier: `{"code","message","details"}` with the number of a gRPC code.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, Response, StatusCode, header};
+use serde::Serialize;
+
+use crate::route::{Api, NoRoute};
+
+/// What went wrong on this side of the upstream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// The path could be read as another one.
+    UncleanPath,
+    /// No endpoint, or an id of the wrong form.
+    NoRoute(NoRoute),
+    /// The endpoint is asked with another method; the value is the `Allow` header.
+    Method(&'static str),
+    /// From a site that is not allowed.
+    Origin,
+    /// A `POST` that is not JSON.
+    MediaType,
+    /// The body did not arrive in time.
+    SlowBody,
+    /// The body broke off.
+    BrokenBody,
+    /// The body is above the limit.
+    TooLarge,
+    /// A query parameter that is given twice or cannot be passed on.
+    Parameter(String),
+    /// The upstream did not answer in time.
+    UpstreamTimeout,
+    /// The upstream cannot be reached or breaks off.
+    UpstreamUnreachable,
+    /// The upstream redirects, or answers in a way that cannot be passed on.
+    UpstreamUnusable(&'static str),
+}
+
+impl Problem {
+    /// The status of the answer.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::NoRoute(NoRoute::Unknown) => StatusCode::NOT_FOUND,
+            Self::UncleanPath | Self::NoRoute(_) | Self::BrokenBody | Self::Parameter(_) => {
+                StatusCode::BAD_REQUEST
+            }
+            Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Origin => StatusCode::FORBIDDEN,
+            Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::SlowBody => StatusCode::REQUEST_TIMEOUT,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UpstreamTimeout => StatusCode::GATEWAY_TIMEOUT,
+            Self::UpstreamUnreachable | Self::UpstreamUnusable(_) => StatusCode::BAD_GATEWAY,
+        }
+    }
+
+    fn digicert_code(&self) -> String {
+        match self {
+            Self::UncleanPath => "bad_request|path".to_owned(),
+            Self::NoRoute(NoRoute::Unknown) => "not_found|route".to_owned(),
+            Self::NoRoute(NoRoute::SubaccountId) => "invalid_value:subaccount_id".to_owned(),
+            Self::NoRoute(NoRoute::OrgId) => "invalid_value:org_id".to_owned(),
+            Self::NoRoute(NoRoute::BillingId) => "invalid_value:id".to_owned(),
+            Self::Method(_) => "method_not_allowed".to_owned(),
+            Self::Origin => "access_denied|origin_not_allowed".to_owned(),
+            Self::MediaType => "unsupported_media_type".to_owned(),
+            Self::SlowBody => "request_timeout".to_owned(),
+            Self::BrokenBody => "bad_request_format".to_owned(),
+            Self::TooLarge => "request_too_large".to_owned(),
+            Self::Parameter(name) => format!("invalid_value:{name}"),
+            Self::UpstreamTimeout => "upstream|timeout".to_owned(),
+            Self::UpstreamUnreachable => "upstream|unreachable".to_owned(),
+            Self::UpstreamUnusable(_) => "upstream|unusable_answer".to_owned(),
+        }
+    }
+
+    /// The gRPC code that Frontier itself would use.
+    fn grpc_code(&self) -> u8 {
+        match self {
+            Self::NoRoute(NoRoute::Unknown) => 5,
+            Self::Method(_) => 12,
+            Self::Origin => 7,
+            Self::SlowBody | Self::UpstreamTimeout => 4,
+            Self::UpstreamUnreachable | Self::UpstreamUnusable(_) => 14,
+            Self::UncleanPath
+            | Self::NoRoute(_)
+            | Self::MediaType
+            | Self::BrokenBody
+            | Self::TooLarge
+            | Self::Parameter(_) => 3,
+        }
+    }
+
+    fn message(&self) -> String {
+        match self {
+            Self::UncleanPath => "The path holds characters that are not allowed.".to_owned(),
+            Self::NoRoute(NoRoute::Unknown) => "There is no such endpoint.".to_owned(),
+            Self::NoRoute(NoRoute::SubaccountId) => "A subaccount's id consists of digits.".to_owned(),
+            Self::NoRoute(NoRoute::OrgId) => "The organisation's id must be a UUID.".to_owned(),
+            Self::NoRoute(NoRoute::BillingId) => "The billing account's id must be a UUID.".to_owned(),
+            Self::Method(allow) => format!("This endpoint is asked with {allow}."),
+            Self::Origin => "Requests from this site are not allowed.".to_owned(),
+            Self::MediaType => "The request must be JSON (Content-Type: application/json).".to_owned(),
+            Self::SlowBody => "The request did not arrive in time.".to_owned(),
+            Self::BrokenBody => "The request broke off.".to_owned(),
+            Self::TooLarge => "The request is too large.".to_owned(),
+            Self::Parameter(name) => format!("{name} contains an invalid value, or is given twice."),
+            Self::UpstreamTimeout => "The upstream service did not answer in time.".to_owned(),
+            Self::UpstreamUnreachable => "The upstream service could not be reached.".to_owned(),
+            Self::UpstreamUnusable(reason) => {
+                format!("The upstream service gave an answer that cannot be used: {reason}.")
+            }
+        }
+    }
+
+    /// The whole answer.
+    #[must_use]
+    pub fn answer(&self, api: Api) -> Response<Body> {
+        let body = match api {
+            Api::DigiCert => digicert_error(&self.digicert_code(), &self.message()),
+            Api::Frontier => frontier_error(self.grpc_code(), &self.message()),
+        };
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = self.status();
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if let Self::Method(allow) = self {
+            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allow));
+        }
+        response
+    }
+}
+
+/// A body in DigiCert's shape.
+#[must_use]
+pub fn digicert_error(code: &str, message: &str) -> String {
+    #[derive(Serialize)]
+    struct One<'a> {
+        code: &'a str,
+        message: &'a str,
+    }
+    #[derive(Serialize)]
+    struct All<'a> {
+        errors: [One<'a>; 1],
+    }
+    // Two strings always serialise; an empty body would still be an error by its status.
+    serde_json::to_string(&All { errors: [One { code, message }] }).unwrap_or_default()
+}
+
+/// A body in Frontier's shape.
+#[must_use]
+pub fn frontier_error(code: u8, message: &str) -> String {
+    #[derive(Serialize)]
+    struct Status<'a> {
+        code: u8,
+        message: &'a str,
+        details: [(); 0],
+    }
+    serde_json::to_string(&Status { code, message, details: [] }).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn has_the_shapes_of_the_documents() {
+        assert_eq!(digicert_error("a|b", "c \"d\""), r#"{"errors":[{"code":"a|b","message":"c \"d\""}]}"#);
+        assert_eq!(frontier_error(5, "Not Found"), r#"{"code":5,"message":"Not Found","details":[]}"#);
+    }
+
+    #[test]
+    fn a_wrong_method_says_which_are_right() {
+        let answer = Problem::Method("POST").answer(Api::Frontier);
+        assert_eq!(answer.status(), 405);
+        assert_eq!(answer.headers().get("allow").map(HeaderValue::as_bytes), Some(b"POST".as_slice()));
+    }
+}

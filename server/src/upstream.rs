@@ -1,0 +1,200 @@
+//! What answers an endpoint: a real API with our credential, or the sandbox. Both are asked the same way.
+
+use std::fmt;
+use std::io::Read;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use bytes::{Bytes, BytesMut};
+use reqwest::redirect;
+
+use crate::query;
+use crate::route::Endpoint;
+use crate::sandbox::Sandbox;
+
+/// One checked request.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// Where it goes.
+    pub endpoint: Endpoint,
+    /// The documented query parameters, decoded.
+    pub query: Vec<(String, String)>,
+    /// `Content-Type` of the browser.
+    pub content_type: Option<HeaderValue>,
+    /// `Accept` of the browser.
+    pub accept: Option<HeaderValue>,
+    /// The body of a `POST`.
+    pub body: Bytes,
+}
+
+/// What comes back of an answer, and nothing else.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// `Content-Type`.
+    pub content_type: Option<HeaderValue>,
+    /// `Retry-After`.
+    pub retry_after: Option<HeaderValue>,
+    /// The body, whole.
+    pub body: Bytes,
+}
+
+/// Why there is no answer to pass on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Not reached, or broken off.
+    Unreachable,
+    /// It answered, but what it said cannot be passed on.
+    Unusable(&'static str),
+}
+
+/// What stands behind one API.
+#[derive(Debug)]
+pub enum Upstream {
+    /// The built-in stand-in.
+    Sandbox(Arc<Sandbox>),
+    /// A real server.
+    Remote(Remote),
+}
+
+impl Upstream {
+    /// Asks, and takes an answer of at most `limit` bytes. Dropping the future drops the connection.
+    ///
+    /// # Errors
+    /// [`Fault`] where there is nothing to pass on. The time is the caller's business.
+    pub async fn send(&self, call: &Call, limit: usize) -> Result<Answer, Fault> {
+        match self {
+            Self::Sandbox(sandbox) => Ok(sandbox.answer(call).await),
+            Self::Remote(remote) => remote.send(call, limit).await,
+        }
+    }
+}
+
+/// The header that carries a credential upstream.
+#[derive(Clone)]
+pub struct Credential {
+    name: HeaderName,
+    value: HeaderValue,
+}
+
+impl Credential {
+    /// A header whose value is kept out of every log.
+    #[must_use]
+    pub fn new(name: HeaderName, mut value: HeaderValue) -> Self {
+        value.set_sensitive(true);
+        Self { name, value }
+    }
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Credential({}: redacted)", self.name)
+    }
+}
+
+/// A real API.
+#[derive(Debug)]
+pub struct Remote {
+    client: reqwest::Client,
+    base: String,
+    credential: Credential,
+}
+
+impl Remote {
+    /// An API at `base`, without a trailing slash.
+    ///
+    /// # Errors
+    /// When the TLS library finds nothing to trust.
+    pub fn new(base: String, credential: Credential) -> Result<Self, reqwest::Error> {
+        // Fails only where a provider is already there, which does as well.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut builder = reqwest::Client::builder();
+        if base.starts_with("http://") {
+            // Nothing to verify, so a machine without certificates of authorities will do.
+            builder = builder.tls_certs_only([]);
+        }
+        let client = builder
+            .user_agent(concat!("certquote-server/", env!("CARGO_PKG_VERSION")))
+            .redirect(redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .no_proxy()
+            .pool_idle_timeout(Duration::from_secs(20))
+            .build()?;
+        Ok(Self { client, base, credential })
+    }
+
+    async fn send(&self, call: &Call, limit: usize) -> Result<Answer, Fault> {
+        let mut url = format!("{}/{}", self.base, call.endpoint.upstream_path());
+        if !call.query.is_empty() {
+            url.push('?');
+            url.push_str(&query::encode(&call.query));
+        }
+        let accept = call.accept.clone().unwrap_or(HeaderValue::from_static("application/json"));
+        let mut request = self
+            .client
+            .request(call.endpoint.method(), url)
+            .header(header::ACCEPT, accept)
+            .header(self.credential.name.clone(), self.credential.value.clone());
+        if let Some(content_type) = &call.content_type {
+            request = request.header(header::CONTENT_TYPE, content_type.clone());
+        }
+        if !call.body.is_empty() {
+            request = request.body(call.body.clone());
+        }
+        let response = request.send().await.map_err(unreachable)?;
+        if response.status().is_redirection() || response.status().is_informational() {
+            return Err(Fault::Unusable("it redirects"));
+        }
+        take(response, limit).await
+    }
+}
+
+async fn take(mut response: reqwest::Response, limit: usize) -> Result<Answer, Fault> {
+    let too_large = Fault::Unusable("it is too large");
+    if response.content_length().is_some_and(|length| length > limit as u64) {
+        return Err(too_large);
+    }
+    let status = response.status();
+    let header = |name| response.headers().get(name).cloned();
+    let (content_type, retry_after) = (header(header::CONTENT_TYPE), header(header::RETRY_AFTER));
+    let encoding = header(header::CONTENT_ENCODING);
+    let mut body = BytesMut::new();
+    while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
+        if body.len() + chunk.len() > limit {
+            return Err(too_large);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    let body = match encoding.as_ref().map(HeaderValue::as_bytes) {
+        None | Some(b"" | b"identity") => body.freeze(),
+        // Not asked for, but some servers compress regardless.
+        Some(b"gzip" | b"x-gzip") => gunzip(&body, limit)?,
+        Some(_) => return Err(Fault::Unusable("its encoding was not asked for")),
+    };
+    Ok(Answer { status, content_type, retry_after, body })
+}
+
+fn gunzip(packed: &[u8], limit: usize) -> Result<Bytes, Fault> {
+    let mut body = Vec::new();
+    flate2::read::MultiGzDecoder::new(packed)
+        .take(limit as u64 + 1)
+        .read_to_end(&mut body)
+        .map_err(|_| Fault::Unusable("its compression is broken"))?;
+    if body.len() > limit {
+        return Err(Fault::Unusable("it is too large"));
+    }
+    Ok(body.into())
+}
+
+fn unreachable(error: reqwest::Error) -> Fault {
+    // The URL holds account ids and filters; the rest of the chain tells what broke.
+    let error = error.without_url();
+    let mut cause: &dyn std::error::Error = &error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    tracing::warn!(error = %error, cause = %cause, "upstream unreachable");
+    Fault::Unreachable
+}
