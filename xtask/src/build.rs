@@ -1,0 +1,44 @@
+//! `cargo xtask build`: the page through Trunk and [`dist`], the server through cargo.
+
+use crate::run::{cargo, command, prepend_path, run};
+use crate::{dist, install, paths};
+use anyhow::{Context, Result};
+
+/// Leaves the page in `dist/` and the server at `target/release/certquote-server`.
+pub(crate) fn build() -> Result<()> {
+    page()?;
+    server()
+}
+
+/// The release page. `dist/` is replaced at the very end and only by a whole one.
+pub(crate) fn page() -> Result<()> {
+    let tools = install::for_build()?;
+    let target = paths::target()?;
+    let staging = target.join("page");
+    // Trunk is offline, so that it takes the tools from PATH; it hands that on to cargo.
+    run(&mut cargo("fetch"))?;
+    let mut trunk = command("trunk");
+    prepend_path(&mut trunk, &tools)?;
+    trunk.args(["build", "--dist"]).arg(&staging);
+    // With NO_COLOR=1, as CI systems set it, this Trunk refuses its own command line.
+    trunk.env_remove("NO_COLOR").env("TRUNK_SKIP_VERSION_CHECK", "true");
+    run(&mut trunk)?;
+    dist::finish(&staging, &target)
+}
+
+/// The release server, copied to the promised place when cargo's target directory is another.
+pub(crate) fn server() -> Result<()> {
+    run(&mut cargo("build --release --package certquote-server"))?;
+    let wanted = paths::server();
+    let name = wanted.file_name().context("the server has a file name")?;
+    let built = paths::target()?.join("release").join(name);
+    let directory = wanted.parent().context("the server is in a directory")?;
+    std::fs::create_dir_all(directory)?;
+    if std::fs::canonicalize(&built)? == std::fs::canonicalize(directory)?.join(name) {
+        return Ok(());
+    }
+    // Not written in place: a running server would make that fail.
+    let fresh = wanted.with_extension("new");
+    std::fs::copy(&built, &fresh).with_context(|| format!("copying {}", built.display()))?;
+    std::fs::rename(&fresh, &wanted).with_context(|| format!("replacing {}", wanted.display()))
+}

@@ -1,0 +1,242 @@
+//! Makes `dist/` of what Trunk left and of `www/`: names with a hash of their content, minified scripts and styles,
+//! compressed siblings. Put together beside `dist/` and renamed, so that a failed build never looks like a whole one.
+
+use crate::run::output;
+use crate::{csp, paths, run};
+use anyhow::{Context, Result, bail, ensure};
+use flate2::{Compression, GzBuilder};
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+const WIDGET: &str = "certquote-widget";
+const COMPRESSED: [&str; 6] = ["css", "html", "js", "json", "svg", "wasm"];
+/// The oldest JavaScript that the minifier may emit: what browsers with the wasm features in use understand anyway.
+const JS_TARGET: &str = "--target=es2022";
+
+/// Finishes the page that Trunk left in `page`; `target` is cargo's target directory.
+pub(crate) fn finish(page: &Path, target: &Path) -> Result<()> {
+    let staging = paths::root().join("target/dist-new");
+    remove(&staging)?;
+    fs::create_dir_all(&staging)?;
+    let names = widget(page, target, &staging)?;
+    snippets(page, &staging)?;
+    let www = paths::root().join("www");
+    for file in files(&www)? {
+        let name = file.strip_prefix(&www)?;
+        // Trunk's copy has the path of Cargo.toml resolved, and is the one that it checked.
+        let source = if name == Path::new("index.html") { page.join(name) } else { file.clone() };
+        place(&source, &staging.join(name), &names).with_context(|| format!("www/{}", name.display()))?;
+    }
+    for file in files(&staging)? {
+        compress(&file).with_context(|| format!("compressing {}", file.display()))?;
+    }
+    swap(&staging)
+}
+
+/// The file names that the placeholders in `www/` stand for.
+struct Names {
+    js: String,
+    wasm: String,
+}
+
+impl Names {
+    fn fill(&self, text: &str) -> Result<String> {
+        let text = text.replace("{{widget-js}}", &self.js).replace("{{widget-wasm}}", &self.wasm);
+        ensure!(
+            !text.contains("{{widget"),
+            "an unknown placeholder: {{{{widget-js}}}} and {{{{widget-wasm}}}} are known"
+        );
+        Ok(text)
+    }
+}
+
+/// The wasm and its glue. One hash over both: they only work with each other.
+fn widget(page: &Path, target: &Path, staging: &Path) -> Result<Names> {
+    let wasm = fs::read(page.join(format!("{WIDGET}_bg.wasm"))).context("Trunk left no wasm")?;
+    let before = fs::read(target.join(format!("wasm-bindgen/release/{WIDGET}_bg.wasm")))
+        .context("wasm-bindgen's output")?;
+    ensure!(wasm != before, "wasm-opt has not run: is `data-wasm-opt` off in www/index.html?");
+    let glue = minify(&page.join(format!("{WIDGET}.js")), &["--format=esm", JS_TARGET])?;
+    let hash = fnv1a([wasm.as_slice(), glue.as_bytes()]);
+    let names =
+        Names { js: format!("{WIDGET}-{hash:016x}.js"), wasm: format!("{WIDGET}-{hash:016x}_bg.wasm") };
+    let default = format!("{WIDGET}_bg.wasm");
+    ensure!(glue.contains(&default), "the glue does not name its wasm");
+    fs::write(staging.join(&names.js), glue.replace(&default, &names.wasm))?;
+    fs::write(staging.join(&names.wasm), wasm)?;
+    Ok(names)
+}
+
+/// JavaScript that crates bring along; wasm-bindgen puts a hash into the names.
+fn snippets(page: &Path, staging: &Path) -> Result<()> {
+    let source = page.join("snippets");
+    if !source.is_dir() {
+        return Ok(());
+    }
+    for file in files(&source)? {
+        let target = staging.join(file.strip_prefix(page)?);
+        fs::create_dir_all(target.parent().context("a snippet is in a directory")?)?;
+        fs::write(target, minify(&file, &["--format=esm", JS_TARGET])?)?;
+    }
+    Ok(())
+}
+
+/// One file of `www/`.
+fn place(source: &Path, target: &Path, names: &Names) -> Result<()> {
+    fs::create_dir_all(target.parent().context("a file is in a directory")?)?;
+    let text = || -> Result<String> { names.fill(&fs::read_to_string(source)?) };
+    match source.extension().and_then(OsStr::to_str) {
+        Some("html") => {
+            let html = without_trunk_link(&text()?);
+            csp::check(&html).context("the page's Content-Security-Policy blocks this")?;
+            fs::write(target, html)?;
+        }
+        Some("js") => {
+            // Filled in first: the placeholder is not JavaScript everywhere. esbuild must read it from a file.
+            fs::write(target, text()?)?;
+            fs::write(target, minify(target, &["--format=esm", JS_TARGET])?)?;
+        }
+        Some("css") => fs::write(target, minify(source, &[])?)?,
+        _ => {
+            fs::copy(source, target)?;
+        }
+    }
+    Ok(())
+}
+
+/// With script injection off Trunk leaves its own `<link data-trunk>` in the page.
+fn without_trunk_link(html: &str) -> String {
+    let mut rest = html;
+    let mut out = String::with_capacity(html.len());
+    while let Some((before, tag)) = rest.split_once("<link data-trunk") {
+        out.push_str(before.trim_end_matches([' ', '\t']));
+        rest = tag.split_once('>').map_or("", |(_, after)| after.trim_start_matches([' ', '\t']));
+        rest = rest.strip_prefix('\n').unwrap_or(rest);
+    }
+    out.push_str(rest);
+    out
+}
+
+fn minify(file: &Path, flags: &[&str]) -> Result<String> {
+    let mut esbuild = run::command(paths::npm_bin("esbuild"));
+    output(
+        esbuild.arg("--minify").arg("--log-level=warning").arg("--legal-comments=none").args(flags).arg(file),
+    )
+}
+
+/// Writes the brotli and gzip siblings, without times or names in them: the same input gives the same bytes.
+fn compress(file: &Path) -> Result<()> {
+    let extension = file.extension().and_then(OsStr::to_str).unwrap_or_default();
+    if !COMPRESSED.contains(&extension) {
+        return Ok(());
+    }
+    let bytes = fs::read(file)?;
+    let sibling = |suffix: &str| PathBuf::from(format!("{}.{suffix}", file.display()));
+    fs::write(sibling("br"), brotli(&bytes)?)?;
+    let mut gzip = GzBuilder::new().write(Vec::new(), Compression::best());
+    gzip.write_all(&bytes)?;
+    fs::write(sibling("gz"), gzip.finish()?)?;
+    Ok(())
+}
+
+/// Brotli, quality 11, window 2^22 (browsers take up to 24; nothing here is longer than 4 MB).
+fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        size_hint: bytes.len(),
+        ..brotli::enc::BrotliEncoderParams::default()
+    };
+    let mut out = Vec::new();
+    brotli::BrotliCompress(&mut &*bytes, &mut out, &parameters)?;
+    Ok(out)
+}
+
+/// FNV-1a, 64 bits: tells versions apart, guards nothing.
+fn fnv1a<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u64 {
+    let bytes = parts.into_iter().flatten();
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// Puts the finished directory in the place of `dist/`.
+fn swap(staging: &Path) -> Result<()> {
+    let dist = paths::dist();
+    let old = paths::root().join("target/dist-old");
+    remove(&old)?;
+    if dist.exists() {
+        fs::rename(&dist, &old).context("moving the old dist/ away")?;
+    }
+    fs::rename(staging, &dist).context("moving the new dist/ into place")?;
+    remove(&old)
+}
+
+fn remove(directory: &Path) -> Result<()> {
+    match fs::remove_dir_all(directory) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("removing {}", directory.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Every file below `directory`, in a fixed order; hidden ones and links are left out.
+pub(crate) fn files(directory: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = BTreeMap::new();
+    let mut pending = vec![directory.to_path_buf()];
+    while let Some(next) = pending.pop() {
+        for entry in fs::read_dir(&next).with_context(|| format!("reading {}", next.display()))? {
+            let entry = entry?;
+            let kind = entry.file_type()?;
+            if entry.file_name().to_string_lossy().starts_with('.') {
+                continue;
+            }
+            if kind.is_dir() {
+                pending.push(entry.path());
+            } else if kind.is_file() {
+                found.insert(entry.path(), ());
+            } else {
+                bail!("{} is neither a file nor a directory", entry.path().display());
+            }
+        }
+    }
+    Ok(found.into_keys().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Names, brotli, fnv1a, without_trunk_link};
+
+    #[test]
+    fn placeholders_become_file_names_and_unknown_ones_are_refused() {
+        let names = Names { js: "w-1.js".into(), wasm: "w-1_bg.wasm".into() };
+        assert_eq!(
+            names.fill("a {{widget-js}} b {{widget-wasm}}").ok().as_deref(),
+            Some("a w-1.js b w-1_bg.wasm")
+        );
+        assert!(names.fill("{{widget-css}}").is_err());
+    }
+
+    #[test]
+    fn only_trunks_own_link_goes() {
+        let page = "<head>\n  <link data-trunk rel=\"rust\" href=\"x\">\n<link rel=\"icon\" href=\"y\">";
+        assert_eq!(without_trunk_link(page), "<head>\n<link rel=\"icon\" href=\"y\">");
+    }
+
+    #[test]
+    fn hash_is_the_published_fnv1a() {
+        assert_eq!(fnv1a([b"foo".as_slice(), b"bar".as_slice()]), 0x8594_4171_f739_67e8);
+    }
+
+    #[test]
+    fn brotli_gives_back_what_went_in() -> anyhow::Result<()> {
+        let text = "certificate ".repeat(400);
+        let packed = brotli(text.as_bytes())?;
+        let mut out = Vec::new();
+        brotli::BrotliDecompress(&mut packed.as_slice(), &mut out)?;
+        assert!(packed.len() < 100 && out == text.as_bytes());
+        Ok(())
+    }
+}

@@ -1,0 +1,207 @@
+//! What the commands need and cargo does not bring, pinned, installed only where it is missing.
+
+use crate::paths;
+use crate::run::{cargo, command, run};
+use anyhow::{Context, Result, bail};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const TRUNK: Pin = Pin { package: "trunk", binary: "trunk", version: "0.21.14" };
+const GECKODRIVER: Pin = Pin { package: "geckodriver", binary: "geckodriver", version: "0.36.0" };
+const CARGO_DENY: Pin = Pin { package: "cargo-deny", binary: "cargo-deny", version: "0.18.9" };
+
+/// A command line tool from crates.io in the one version that is used.
+struct Pin<'a> {
+    package: &'a str,
+    binary: &'a str,
+    version: &'a str,
+}
+
+impl Pin<'_> {
+    /// The directory of the tool's executables, or `None` when `PATH` has this very version already.
+    fn install(&self) -> Result<Option<PathBuf>> {
+        let Self { package, binary, version } = *self;
+        let home = paths::tools().join(format!("{package}-{version}"));
+        let directory = home.join("bin");
+        if directory.join(binary).with_extension(std::env::consts::EXE_EXTENSION).is_file() {
+            return Ok(Some(directory));
+        }
+        if is_on_path(binary, version) {
+            return Ok(None);
+        }
+        eprintln!("installing {package} {version} in {}", home.display());
+        let mut install = cargo("install --locked");
+        install.arg(package).args(["--version", version, "--root"]).arg(&home);
+        // Some of these ask for fat LTO, which triples the time it takes and gains nothing here. Their objects do not
+        // belong into this project's target directory.
+        install.env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+        install.env_remove("CARGO_TARGET_DIR");
+        run(&mut install)?;
+        Ok(Some(directory))
+    }
+
+    /// The tool's executable.
+    fn executable(&self) -> Result<PathBuf> {
+        Ok(self
+            .install()?
+            .map_or_else(|| PathBuf::from(self.binary), |directory| directory.join(self.binary)))
+    }
+}
+
+fn is_on_path(binary: &str, version: &str) -> bool {
+    let Ok(output) = Command::new(binary).arg("--version").output() else { return false };
+    String::from_utf8_lossy(&output.stdout).split_whitespace().any(|word| word == version)
+}
+
+/// What a build of the page needs, as directories for the front of `PATH`: Trunk, wasm-bindgen, wasm-opt, esbuild.
+pub(crate) fn for_build() -> Result<Vec<PathBuf>> {
+    wasm_target()?;
+    npm_packages()?;
+    let mut directories = vec![paths::root().join("node_modules/.bin")];
+    directories.extend(TRUNK.install()?);
+    directories.extend(wasm_bindgen()?);
+    Ok(directories)
+}
+
+/// The rest of what the tests need from rustup.
+pub(crate) fn rust_components() -> Result<()> {
+    for (component, program) in [("rustfmt", "fmt"), ("clippy", "clippy")] {
+        let there =
+            Command::new("cargo").args([program, "--version"]).output().is_ok_and(|out| out.status.success());
+        if !there {
+            run(command("rustup").args(["component", "add", component]))?;
+        }
+    }
+    Ok(())
+}
+
+/// `wasm-bindgen-test-runner`, of the same version as the crate.
+pub(crate) fn wasm_test_runner() -> Result<PathBuf> {
+    let name = "wasm-bindgen-test-runner";
+    Ok(wasm_bindgen()?.map_or_else(|| PathBuf::from(name), |directory| directory.join(name)))
+}
+
+/// `geckodriver`, which Debian does not package.
+pub(crate) fn geckodriver() -> Result<PathBuf> {
+    GECKODRIVER.executable()
+}
+
+/// `cargo-deny`.
+pub(crate) fn cargo_deny() -> Result<PathBuf> {
+    CARGO_DENY.executable()
+}
+
+fn wasm_bindgen() -> Result<Option<PathBuf>> {
+    let lock = std::fs::read_to_string(paths::root().join("Cargo.lock")).context("Cargo.lock")?;
+    let version = locked_version(&lock, "wasm-bindgen").context("Cargo.lock has no wasm-bindgen")?;
+    Pin { package: "wasm-bindgen-cli", binary: "wasm-bindgen", version }.install()
+}
+
+/// The version of `package` in the text of a Cargo.lock, where the version is the line after the name.
+fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
+    let name = format!("name = \"{package}\"");
+    let mut lines = lock.lines();
+    lines.find(|line| *line == name)?;
+    lines.next()?.strip_prefix("version = \"")?.strip_suffix('"')
+}
+
+/// The standard library for wasm32, asked of rustc itself, which need not come from rustup.
+pub(crate) fn wasm_target() -> Result<()> {
+    let target = "wasm32-unknown-unknown";
+    let libdir = Command::new("rustc").args(["--print", "target-libdir", "--target", target]).output()?;
+    if !Path::new(String::from_utf8_lossy(&libdir.stdout).trim()).is_dir() {
+        run(command("rustup").args(["target", "add", target]))?;
+    }
+    Ok(())
+}
+
+/// The npm packages of package-lock.json. A copy of the lock that was installed tells whether it still is the same.
+pub(crate) fn npm_packages() -> Result<()> {
+    let root = paths::root();
+    let stamp = root.join("node_modules/.installed-lock.json");
+    let lock = std::fs::read(root.join("package-lock.json")).context("package-lock.json")?;
+    if std::fs::read(&stamp).is_ok_and(|installed| installed == lock) {
+        return Ok(());
+    }
+    if paths::on_path(&["npm", "npm.cmd"]).is_none() {
+        bail!("npm is missing: install Node.js 20 or newer with npm, then run this again");
+    }
+    run(command("npm").args(["ci", "--prefer-offline", "--no-audit", "--no-fund"]))?;
+    std::fs::write(&stamp, &lock).context("node_modules")
+}
+
+/// The browsers of the tests and the driver of the first.
+pub(crate) struct Browsers {
+    pub(crate) chromium: PathBuf,
+    pub(crate) chromedriver: PathBuf,
+    pub(crate) firefox: PathBuf,
+}
+
+/// Chromium alone, which the benchmarks and the end-to-end tests use.
+pub(crate) fn chromium() -> Result<PathBuf> {
+    find_or_install(find_chromium, &["chromium"], "Chromium or Chrome (or set CHROME to its path)")
+}
+
+/// Both browsers and Chromium's driver.
+pub(crate) fn browsers() -> Result<Browsers> {
+    Ok(Browsers {
+        chromium: chromium()?,
+        chromedriver: find_or_install(
+            || from_env("CHROMEDRIVER").or_else(|| paths::on_path(&["chromedriver"])),
+            &["chromium-driver"],
+            "chromedriver of Chromium's version (or set CHROMEDRIVER to its path)",
+        )?,
+        firefox: find_or_install(
+            || from_env("FIREFOX").or_else(|| paths::on_path(&["firefox", "firefox-esr"])),
+            &["firefox-esr"],
+            "Firefox (or set FIREFOX to its path)",
+        )?,
+    })
+}
+
+fn find_chromium() -> Option<PathBuf> {
+    let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+    from_env("CHROME").or_else(|| paths::on_path(&names))
+}
+
+fn from_env(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).map(PathBuf::from).filter(|file| file.is_file())
+}
+
+fn find_or_install(find: impl Fn() -> Option<PathBuf>, packages: &[&str], what: &str) -> Result<PathBuf> {
+    if let Some(found) = find() {
+        return Ok(found);
+    }
+    if paths::on_path(&["apt-get"]).is_some() {
+        apt(&["update"])?;
+        apt(&[&["install", "-y", "--no-install-recommends"], packages].concat())?;
+    }
+    find().with_context(|| format!("a browser test needs {what}: install it, then run this again"))
+}
+
+fn apt(arguments: &[&str]) -> Result<()> {
+    let is_root = Command::new("id").arg("-u").output().is_ok_and(|out| out.stdout.starts_with(b"0"));
+    let mut apt = if is_root {
+        command("apt-get")
+    } else if paths::on_path(&["sudo"]).is_some() {
+        let mut sudo = command("sudo");
+        sudo.arg("apt-get");
+        sudo
+    } else {
+        bail!("apt-get needs root: run `apt-get {}` as root, then run this again", arguments.join(" "));
+    };
+    run(apt.args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::locked_version;
+
+    #[test]
+    fn the_version_is_that_of_the_very_package() {
+        let lock = "[[package]]\nname = \"wasm-bindgen-test\"\nversion = \"0.3.79\"\n\n\
+                    [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.129\"\n";
+        assert_eq!(locked_version(lock, "wasm-bindgen"), Some("0.2.129"));
+        assert_eq!(locked_version(lock, "wasm"), None);
+    }
+}

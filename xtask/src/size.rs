@@ -1,0 +1,47 @@
+//! `cargo xtask size`: what the page loads, in bytes over the wire, against the budget.
+
+use crate::{dist, paths};
+use anyhow::{Context, Result, bail, ensure};
+use std::ffi::OsStr;
+use std::path::PathBuf;
+
+/// The most that wasm, JavaScript and CSS of the page may weigh together, brotli 11, in bytes (125 KB of 1,000 bytes).
+const BUDGET: u64 = 125_000;
+
+/// Prints the table.
+///
+/// # Errors
+/// When `dist/` is not there or the sum is over the budget.
+pub(crate) fn size() -> Result<()> {
+    let dist = paths::dist();
+    ensure!(dist.is_dir(), "there is no dist/: run `cargo xtask build` first");
+    println!("{:<52} {:>9} {:>9}", "file", "raw", "brotli 11");
+    let (mut raw, mut packed) = (0, 0);
+    let mut page = Vec::new();
+    for file in dist::files(&dist)? {
+        let name = file.strip_prefix(&dist)?.display().to_string();
+        let bytes = std::fs::metadata(&file)?.len();
+        let sibling = PathBuf::from(format!("{}.br", file.display()));
+        match file.extension().and_then(OsStr::to_str) {
+            Some("wasm" | "js" | "css") => {
+                let brotli = std::fs::metadata(&sibling).with_context(|| format!("{name} has no .br"))?.len();
+                println!("{name:<52} {bytes:>9} {brotli:>9}");
+                raw += bytes;
+                packed += brotli;
+            }
+            Some("html") => page.push((name, bytes, std::fs::metadata(&sibling)?.len())),
+            _ => {}
+        }
+    }
+    ensure!(packed > 0, "dist/ holds no wasm, JavaScript or CSS");
+    println!("{:<52} {raw:>9} {packed:>9}", "wasm, JavaScript and CSS together");
+    println!("{:<52} {:>9} {BUDGET:>9}", "budget", "");
+    for (name, bytes, brotli) in page {
+        println!("{:<52} {bytes:>9} {brotli:>9}", format!("not in the budget: {name}"));
+    }
+    if packed > BUDGET {
+        bail!("{packed} bytes are {} over the budget of {BUDGET}", packed - BUDGET);
+    }
+    println!("{} bytes to spare", BUDGET - packed);
+    Ok(())
+}
