@@ -13,7 +13,7 @@ use crate::address::{self, AddressField};
 use crate::config::{Config, is_addon_id};
 use crate::date::Date;
 use crate::draft::{BillingAddress, Draft, OrderValidity};
-use crate::names::{self, Check, Name, NameList};
+use crate::names::{self, Check, Name, NameList, NameProblem};
 use crate::problem::{Field, Problem, Reason};
 use crate::products::{self, Product};
 use crate::validity::{self, OrderLength};
@@ -525,6 +525,25 @@ impl TallyCounts {
             free_with: one.map(str::to_owned),
             duplicates: tally.duplicates,
         }
+    }
+
+    /// The same, less the names that only the product refuses.
+    #[must_use]
+    pub fn less(&self, problems: &[Problem]) -> Self {
+        let mut left = self.clone();
+        for problem in problems {
+            let Reason::Name(_, reason) = &problem.reason else { continue };
+            let count = match reason {
+                NameProblem::SingleLabel
+                | NameProblem::InternalName { .. }
+                | NameProblem::ReservedLabel { .. } => &mut left.fqdns,
+                NameProblem::WildcardNotAllowed => &mut left.wildcards,
+                NameProblem::IpNotAllowed | NameProblem::PrivateIpv4 => &mut left.ips,
+                _ => continue,
+            };
+            *count = count.saturating_sub(1);
+        }
+        left
     }
 }
 
