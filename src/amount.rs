@@ -56,6 +56,7 @@ impl Amount {
     /// [`AmountError::TooLong`] past 19 integer or 9 fraction digits; nothing is ever rounded.
     pub fn parse(text: &str) -> Result<Self, AmountError> {
         let digits = text.strip_prefix('-').unwrap_or(text);
+        let is_negative = digits.len() < text.len();
         let (integer, fraction) = match digits.split_once('.') {
             Some((integer, fraction)) => (integer, Some(fraction)),
             None => (digits, None),
@@ -69,22 +70,19 @@ impl Amount {
         {
             return Err(AmountError::TooLong);
         }
-        let value = Decimal::from_str_exact(text).map_err(|_| AmountError::TooLong)?;
-        Ok(Self(if value.is_zero() { value.abs() } else { value }))
+        let digits = integer.bytes().chain(fraction.unwrap_or_default().bytes());
+        let value = digits.fold(0_i128, |value, digit| value * 10 + i128::from(digit - b'0'));
+        let scale = u32::try_from(fraction.map_or(0, str::len)).unwrap_or(u32::MAX);
+        Self::from_parts(if is_negative { -value } else { value }, scale).ok_or(AmountError::TooLong)
     }
 
     /// The sum, or `None` where it would leave the exact range.
     #[must_use]
     #[expect(clippy::should_implement_trait, reason = "a sum that may not exist is no `Add`")]
     pub fn add(self, other: Self) -> Option<Self> {
+        // Not `checked_add`: it rounds where the digits run out, and drops those of a `0.00`.
         let scale = self.0.scale().max(other.0.scale());
-        let mut sum = self.0.checked_add(other.0)?;
-        if self.is_zero() || other.is_zero() {
-            // `checked_add` gives the other operand back as it is, without the digits of a `0.00`.
-            sum.rescale(scale);
-        }
-        // `checked_add` rounds where the digits run out; a sum of money must not.
-        (sum.scale() == scale).then_some(Self(sum))
+        Self::from_parts(self.at_scale(scale)?.checked_add(other.at_scale(scale)?)?, scale)
     }
 
     /// The difference, or `None` where it would leave the exact range.
@@ -92,6 +90,15 @@ impl Amount {
     #[expect(clippy::should_implement_trait, reason = "a sum that may not exist is no `Sub`")]
     pub fn sub(self, other: Self) -> Option<Self> {
         self.add(other.negated())
+    }
+
+    fn from_parts(mantissa: i128, scale: u32) -> Option<Self> {
+        Decimal::try_from_i128_with_scale(mantissa, scale).ok().map(Self)
+    }
+
+    fn at_scale(self, scale: u32) -> Option<i128> {
+        let missing = scale.checked_sub(self.0.scale())?;
+        (0..missing).try_fold(self.0.mantissa(), |mantissa, _| mantissa.checked_mul(10))
     }
 
     /// The amount with its sign turned; zero stays zero.
@@ -121,7 +128,9 @@ impl Amount {
     /// How many digits after the decimal mark carry value: 1 for `782.10`, 0 for `782.00`.
     #[must_use]
     pub fn significant_fraction_digits(self) -> u32 {
-        self.0.normalize().scale()
+        let text = self.to_string();
+        let fraction = text.split_once('.').map_or("", |(_, fraction)| fraction.trim_end_matches('0'));
+        u32::try_from(fraction.len()).unwrap_or(u32::MAX)
     }
 }
 

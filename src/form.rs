@@ -14,7 +14,7 @@ use crate::date::Date;
 use crate::draft::{BillingAddress, Draft, OrderValidity};
 use crate::json::{Fault, FromJson, Reader, Scalar, optional};
 use crate::names::{self, Check, Name, NameList, NameProblem};
-use crate::problem::{Field, Problem, Reason};
+use crate::problem::{Field, Group, Problem, Reason};
 use crate::products::{self, Product};
 use crate::validity::{self, OrderLength};
 
@@ -358,6 +358,16 @@ impl Form {
             }
             new
         })
+    }
+
+    /// Whether a part of the form that is rarely used holds something.
+    #[must_use]
+    pub fn is_filled(&self, group: Group) -> bool {
+        match group {
+            Group::Address => !address::is_blank(&self.address),
+            Group::Renewal => !self.renewal.is_empty() || self.list_price == Some(true),
+            _ => true,
+        }
     }
 
     /// Whether a text pasted into the names box is better kept outside it.

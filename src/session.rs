@@ -112,6 +112,8 @@ pub struct Session {
     checked: Rc<Checked>,
     /// Parts of the form that were left once, or asked about with `Get quote`.
     visited: [bool; Group::COUNT],
+    /// Parts of the form that hold something, or did since the last draft was set.
+    filled: [bool; Group::COUNT],
     flight: Option<Flight>,
     last_ticket: Ticket,
     quote: Option<Rc<Quote>>,
@@ -138,6 +140,7 @@ impl Session {
             form,
             checked,
             visited: [false; Group::COUNT],
+            filled: [false; Group::COUNT],
             flight: None,
             last_ticket: Ticket(0),
             quote: None,
@@ -160,12 +163,12 @@ impl Session {
             Intent::Leave(group) => self.visit(group),
             Intent::SetDraft(draft) => {
                 self.form = self.form.replaced(draft, &self.config);
-                self.visited = [false; Group::COUNT];
+                (self.visited, self.filled) = ([false; Group::COUNT], [false; Group::COUNT]);
                 self.input_changed(&mut effects);
             }
             Intent::Clear => {
                 self.form = self.form.cleared(&self.config);
-                self.visited = [false; Group::COUNT];
+                (self.visited, self.filled) = ([false; Group::COUNT], [false; Group::COUNT]);
                 self.input_changed(&mut effects);
             }
             Intent::Configure(config, unusable) => self.configure(config, unusable, &mut effects),
@@ -216,6 +219,11 @@ impl Session {
 
     /// The form may have become another order: figures and errors for the one before are old news.
     fn input_changed(&mut self, effects: &mut Vec<Effect>) {
+        for group in [Group::Address, Group::Renewal] {
+            if let Some(filled) = self.filled.get_mut(group as usize) {
+                *filled |= self.form.is_filled(group);
+            }
+        }
         let checked = self.form.check(&self.config, self.today);
         let same = checked.draft == self.checked.draft && checked.problems == self.checked.problems;
         self.checked = Rc::new(checked);
@@ -451,6 +459,12 @@ impl Session {
             }
             _ => &[],
         }
+    }
+
+    /// Whether a part of the form that may stay folded holds something, or did: it must not fold while it is being emptied.
+    #[must_use]
+    pub fn is_filled(&self, group: Group) -> bool {
+        self.filled.get(group as usize).is_some_and(|filled| *filled)
     }
 
     /// A problem in words.

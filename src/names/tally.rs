@@ -77,8 +77,9 @@ pub fn tally(list: &NameList) -> Tally<'_> {
 }
 
 struct Listed<'a> {
-    /// By the name itself, and for a wildcard by the domain under its star.
-    by_domain: HashMap<&'a str, Entry<'a>>,
+    /// Places in `entries`, by the name itself, and for a wildcard by the domain under its star.
+    by_domain: HashMap<&'a str, usize>,
+    entries: Vec<Entry<'a>>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -89,28 +90,39 @@ struct Entry<'a> {
 
 impl<'a> Listed<'a> {
     fn new(list: &'a NameList) -> Self {
-        let mut by_domain: HashMap<&str, Entry<'_>> = HashMap::with_capacity(list.len());
+        let mut listed = Self { by_domain: HashMap::with_capacity(list.len()), entries: Vec::new() };
         for Name { name, kind, .. } in list.accepted() {
-            match (kind, name.strip_prefix("*.")) {
-                (NameKind::Wildcard, Some(domain)) => {
-                    by_domain.entry(domain).or_default().wildcard = Some(name)
+            let wildcard = name.strip_prefix("*.").filter(|_| kind == NameKind::Wildcard);
+            let domain = wildcard.unwrap_or(name);
+            let place = match listed.by_domain.get(domain) {
+                Some(&place) => place,
+                None => {
+                    listed.by_domain.insert(domain, listed.entries.len());
+                    listed.entries.push(Entry::default());
+                    listed.entries.len() - 1
                 }
-                _ => by_domain.entry(name).or_default().fqdn = Some(name),
+            };
+            if let Some(entry) = listed.entries.get_mut(place) {
+                if wildcard.is_some() { entry.wildcard = Some(name) } else { entry.fqdn = Some(name) }
             }
         }
-        Self { by_domain }
+        listed
+    }
+
+    fn entry(&self, domain: &str) -> Option<&Entry<'a>> {
+        self.entries.get(*self.by_domain.get(domain)?)
     }
 
     /// The listed name that makes this one free. Of `www.www.x`, `www.x` and `x`, the one in the middle is.
     fn free_with(&self, name: &str) -> Option<&'a str> {
         self.wildcard_over(name).or_else(|| {
-            let base = self.by_domain.get(name.strip_prefix("www.")?)?.fqdn?;
+            let base = self.entry(name.strip_prefix("www.")?)?.fqdn?;
             self.free_with(base).is_none().then_some(base)
         })
     }
 
     fn wildcard_over(&self, name: &str) -> Option<&'a str> {
-        let over = |domain: &str| self.by_domain.get(domain)?.wildcard;
+        let over = |domain: &str| self.entry(domain)?.wildcard;
         over(name).or_else(|| name.split_once('.').and_then(|(_, parent)| over(parent)))
     }
 }

@@ -1,10 +1,10 @@
-//! Parts of the form with a life of their own: long lists that are drawn anew only when they change, and folds.
+//! Long lists of choices, drawn anew only when they change.
 
 use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::view::{option, text};
+use super::view::{Scene, option};
 use crate::address;
 use crate::products::{self, Kind};
 use crate::words::{FormWords, Formats};
@@ -12,42 +12,45 @@ use crate::words::{FormWords, Formats};
 /// The value of the choice that leads to typing an id; no product id looks like it.
 pub(super) const OTHER: &str = "…";
 
-/// Something compared by identity, not by what it holds.
-#[derive(Clone, Copy)]
-pub(super) struct Shared<T>(pub(super) T);
+/// A list of choices: which one it is, what is chosen of it, and in whose words.
+#[derive(Clone, Properties)]
+pub(super) struct ListProps {
+    draw: fn(&Self) -> Html,
+    chosen: String,
+    words: &'static FormWords,
+    formats: Rc<dyn Formats>,
+}
 
-impl PartialEq for Shared<&'static FormWords> {
+impl PartialEq for ListProps {
     fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.0, other.0)
+        self.chosen == other.chosen && Rc::ptr_eq(&self.formats, &other.formats)
     }
 }
 
-impl PartialEq for Shared<Rc<dyn Formats>> {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
-    }
-}
+/// A list that is drawn anew only when something else is chosen of it, or it is read in another language.
+pub(super) struct List;
 
-#[derive(Clone, PartialEq, Properties)]
-pub(super) struct CatalogueProps {
-    pub(super) words: Shared<&'static FormWords>,
-    pub(super) chosen: String,
-}
-
-/// The whole catalogue by kind: some fifty choices.
-pub(super) struct Catalogue;
-
-impl Component for Catalogue {
+impl Component for List {
     type Message = ();
-    type Properties = CatalogueProps;
+    type Properties = ListProps;
 
     fn create(_: &Context<Self>) -> Self {
         Self
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let words = ctx.props().words.0;
-        let chosen = &ctx.props().chosen;
+        (ctx.props().draw)(ctx.props())
+    }
+}
+
+fn list(scene: &Scene<'_>, chosen: &str, draw: fn(&ListProps) -> Html) -> Html {
+    let (words, formats) = (&scene.words().form, Rc::clone(scene.session.formats()));
+    html! { <List {draw} chosen={chosen.to_owned()} {words} {formats} /> }
+}
+
+/// The whole catalogue by kind: some fifty products.
+pub(super) fn catalogue(scene: &Scene<'_>, chosen: &str) -> Html {
+    list(scene, chosen, |ListProps { words, chosen, .. }| {
         let groups = Kind::ALL.iter().map(|kind| {
             let (title, other) = match kind {
                 Kind::Tls => (words.kind_tls, None),
@@ -60,100 +63,28 @@ impl Component for Catalogue {
                     (words.kind_other, Some(option(OTHER, words.product_other, chosen == OTHER)))
                 }
             };
-            let products = products::of_kind(*kind)
-                .map(|product| option(&product.name_id, product.name, product.name_id == *chosen));
+            let products = products::of_kind(*kind);
+            let products =
+                products.map(|product| option(&product.name_id, product.name, product.name_id == *chosen));
             html! { <optgroup label={title}>{ for products.chain(other) }</optgroup> }
         });
         groups.collect()
-    }
+    })
 }
 
-#[derive(Clone, PartialEq, Properties)]
-pub(super) struct CountriesProps {
-    pub(super) formats: Shared<Rc<dyn Formats>>,
-    pub(super) own: &'static str,
-    pub(super) chosen: String,
-}
-
-/// All countries by their names in the reader's language: 249 choices.
-pub(super) struct Countries {
-    names: Vec<(&'static str, String)>,
-}
-
-impl Countries {
-    /// Sorted as they come: a few thousand comparisons once, and no sorting algorithm in the module.
-    fn names(formats: &dyn Formats) -> Vec<(&'static str, String)> {
+/// All countries by their names in the reader's language: 249.
+pub(super) fn countries(scene: &Scene<'_>, chosen: &str) -> Html {
+    list(scene, chosen, |ListProps { words, chosen, formats, .. }| {
         let mut names: Vec<(&str, String)> = Vec::new();
+        // Sorted as they come: a few thousand comparisons, and no sorting algorithm in the module.
         for code in address::countries() {
             let name = formats.country(code);
             let place = names.partition_point(|(_, other)| formats.compare(other, &name).is_lt());
             names.insert(place, (code, name));
         }
-        names
-    }
-}
-
-impl Component for Countries {
-    type Message = ();
-    type Properties = CountriesProps;
-
-    fn create(ctx: &Context<Self>) -> Self {
-        Self { names: Self::names(&*ctx.props().formats.0) }
-    }
-
-    fn changed(&mut self, ctx: &Context<Self>, old: &CountriesProps) -> bool {
-        if old.formats != ctx.props().formats {
-            self.names = Self::names(&*ctx.props().formats.0);
-        }
-        true
-    }
-
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        let CountriesProps { own, chosen, .. } = ctx.props();
         let stray = !chosen.is_empty() && !address::is_country(chosen);
-        let first = [option("", own, chosen.is_empty())]
-            .into_iter()
-            .chain(stray.then(|| option(chosen, chosen, true)));
-        first.chain(self.names.iter().map(|(code, name)| option(code, name, code == chosen))).collect()
-    }
-}
-
-#[derive(Clone, PartialEq, Properties)]
-pub(super) struct FoldProps {
-    pub(super) title: &'static str,
-    /// The present value, said while it is folded.
-    pub(super) present: String,
-    /// Whether there is something inside worth seeing.
-    pub(super) wanted: bool,
-    pub(super) children: Html,
-}
-
-/// What is rarely used, folded until there is something in it. Once open it stays so until its reader folds it.
-pub(super) struct Fold {
-    open: bool,
-}
-
-impl Component for Fold {
-    type Message = ();
-    type Properties = FoldProps;
-
-    fn create(ctx: &Context<Self>) -> Self {
-        Self { open: ctx.props().wanted }
-    }
-
-    fn changed(&mut self, ctx: &Context<Self>, _: &FoldProps) -> bool {
-        self.open |= ctx.props().wanted;
-        true
-    }
-
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        let FoldProps { title, present, children, .. } = ctx.props();
-        let present = ["· ", present].concat();
-        html! {
-            <details open={self.open}>
-                <summary><span>{ text("b", "", *title) }{ " " }{ text("span", "", present) }</span></summary>
-                <div class="fold">{ children.clone() }</div>
-            </details>
-        }
-    }
+        let stray = stray.then(|| option(chosen, chosen, true));
+        let first = [option("", words.country_own, chosen.is_empty())].into_iter().chain(stray);
+        first.chain(names.iter().map(|(code, name)| option(code, name, code == chosen))).collect()
+    })
 }

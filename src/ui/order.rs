@@ -2,8 +2,8 @@
 
 use yew::prelude::*;
 
-use super::lists::{Catalogue, Countries, Fold, OTHER, Shared};
-use super::view::{Input, Scene, Select, field, hint, label, option, tick};
+use super::lists::{OTHER, catalogue, countries};
+use super::view::{Input, Scene, Select, field, hint, label, option, text, tick};
 use crate::address::{self, AddressField, Need};
 use crate::draft::OrderValidity;
 use crate::form::{Edit, Length};
@@ -28,10 +28,7 @@ fn product(scene: &Scene<'_>) -> Html {
     let messages = scene.messages(Group::Product, &|_| true, "product_name_id");
     let typed = form.product_typed && config.products.is_none();
     let choices = match &config.products {
-        None => {
-            let chosen = if typed { OTHER.to_owned() } else { form.product.clone() };
-            html! { <Catalogue words={Shared(words)} {chosen} /> }
-        }
+        None => catalogue(scene, if typed { OTHER } else { &form.product }),
         Some(products) => {
             let stray = form.product_typed.then(|| option(&form.product, &form.product, true));
             let offers = products
@@ -226,6 +223,16 @@ fn length_hint(scene: &Scene<'_>) -> String {
     parts.join(" ")
 }
 
+/// What is rarely used, folded until there is something in it. Once open it stays so until its reader folds it.
+fn fold(scene: &Scene<'_>, group: Group, title: &'static str, present: &str, children: Vec<Html>) -> Html {
+    html! {
+        <details open={scene.session.is_filled(group)}>
+            <summary><span>{ text("b", "", title) }{ text("span", "", [" · ", present].concat()) }</span></summary>
+            <div class="fold">{ for children }</div>
+        </details>
+    }
+}
+
 pub(super) fn address(scene: &Scene<'_>) -> Html {
     let words = &scene.words().form;
     let address = &scene.form().address;
@@ -273,9 +280,7 @@ pub(super) fn address(scene: &Scene<'_>) -> Html {
         messages: &country,
         hint: "address-hint",
     };
-    let countries = html! {
-        <Countries formats={Shared(scene.session.formats().clone())} own={words.country_own} chosen={address.country.clone()} />
-    };
+    let countries = countries(scene, &address.country);
     let states =
         address::states(&address.country).iter().map(|state| html! { <option value={*state}></option> });
     let children = vec![
@@ -305,7 +310,7 @@ pub(super) fn address(scene: &Scene<'_>) -> Html {
         ),
         html! { <datalist id="states">{ for states }</datalist> },
     ];
-    html! { <Fold title={words.address} {present} wanted={!blank}>{ for children }</Fold> }
+    fold(scene, Group::Address, words.address, &present, children)
 }
 
 pub(super) fn renewal(scene: &Scene<'_>) -> Html {
@@ -345,5 +350,5 @@ pub(super) fn renewal(scene: &Scene<'_>) -> Html {
             ],
         ),
     ];
-    html! { <Fold title={words.renewal_fold} {present} wanted={list_price || !form.renewal.is_empty()}>{ for children }</Fold> }
+    fold(scene, Group::Renewal, words.renewal_fold, &present, children)
 }
