@@ -2,6 +2,7 @@
 //! compressed siblings. Put together beside `dist/` and renamed, so that a failed build never looks like a whole one.
 
 use crate::run::output;
+use crate::shorten::shorten;
 use crate::{csp, paths, run};
 use anyhow::{Context, Result, bail, ensure};
 use flate2::{Compression, GzBuilder};
@@ -55,11 +56,17 @@ impl Names {
 
 /// The wasm and its glue. One hash over both: they only work with each other.
 fn widget(page: &Path, target: &Path, staging: &Path) -> Result<Names> {
-    let wasm = fs::read(page.join(format!("{WIDGET}_bg.wasm"))).context("Trunk left no wasm")?;
+    let optimised = page.join(format!("{WIDGET}_bg.wasm"));
     let before = fs::read(target.join(format!("wasm-bindgen/release/{WIDGET}_bg.wasm")))
         .context("wasm-bindgen's output")?;
-    ensure!(wasm != before, "wasm-opt has not run: is `data-wasm-opt` off in www/index.html?");
-    let glue = minify(&page.join(format!("{WIDGET}.js")), &["--format=esm", JS_TARGET])?;
+    ensure!(
+        fs::read(&optimised).context("Trunk left no wasm")? != before,
+        "wasm-opt has not run: is `data-wasm-opt` off in www/index.html?"
+    );
+    let (short, glue) = (page.join("short.wasm"), page.join("short.js"));
+    fs::write(&glue, shorten(&optimised, &fs::read_to_string(page.join(format!("{WIDGET}.js")))?, &short)?)?;
+    let wasm = fs::read(&short)?;
+    let glue = minify(&glue, &["--format=esm", JS_TARGET])?;
     let hash = fnv1a([wasm.as_slice(), glue.as_bytes()]);
     let names =
         Names { js: format!("{WIDGET}-{hash:016x}.js"), wasm: format!("{WIDGET}-{hash:016x}_bg.wasm") };

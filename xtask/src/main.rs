@@ -13,6 +13,7 @@ mod paths;
 mod run;
 mod sandbox;
 mod serve;
+mod shorten;
 mod size;
 mod steps;
 
