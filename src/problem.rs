@@ -58,7 +58,7 @@ impl Field {
             Self::OrderValidity => "order_validity".to_owned(),
             Self::Addons => "addons".to_owned(),
             Self::Renewal => "renewal_of_order_valid_till".to_owned(),
-            Self::Address(part) => ["billing_address.", part.key()].concat(),
+            Self::Address(part) => part.key().to_owned(),
         }
     }
 
