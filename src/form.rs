@@ -54,7 +54,7 @@ pub struct Form {
     to_ascii: ToAscii,
     names_text: String,
     names_block: Option<Rc<str>>,
-    block_lines: usize,
+    block_entries: usize,
     names: NameList,
     names_set: u32,
     tally: TallyCounts,
@@ -139,7 +139,7 @@ impl Form {
             to_ascii,
             names_text: String::new(),
             names_block: None,
-            block_lines: 0,
+            block_entries: 0,
             names: NameList::default(),
             names_set: 0,
             tally: TallyCounts::default(),
@@ -316,8 +316,8 @@ impl Form {
 
     /// How many entries that list has.
     #[must_use]
-    pub fn block_lines(&self) -> usize {
-        self.block_lines
+    pub fn block_entries(&self) -> usize {
+        self.block_entries
     }
 
     /// All names, those kept outside first.
@@ -387,7 +387,7 @@ impl Form {
         let block = self.names_block.as_deref().unwrap_or_default();
         self.names = names::parse_all(&[block, &self.names_text], &self.to_ascii);
         self.tally = TallyCounts::of(&self.names);
-        self.block_lines = block.split_whitespace().count();
+        self.block_entries = block.split_whitespace().count();
     }
 
     /// Looks the form through, as of `today` (UTC).

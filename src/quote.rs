@@ -93,6 +93,12 @@ pub struct Quote {
     /// The add-ons one by one, if the answer holds them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub addon_details: Vec<AddonLine>,
+    /// How many FQDNs the API counts, if it says so; the names of the draft may be more.
+    #[serde(skip)]
+    pub fqdns_counted: Option<u64>,
+    /// How many wildcards the API counts, if it says so.
+    #[serde(skip)]
+    pub wildcards_counted: Option<u64>,
     /// Whether the price is an invented one, from `certquote-server`'s sandbox.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub sandbox: bool,
@@ -145,6 +151,8 @@ impl Quote {
             account_balance: estimate.balance,
             priced_at,
             sandbox: estimate.sandbox(),
+            fqdns_counted: estimate.fqdns.as_ref().and_then(|names| names.units).map(|units| units.0),
+            wildcards_counted: estimate.wildcards.as_ref().and_then(|names| names.units).map(|units| units.0),
             addon_details: estimate.addons_price_details.iter().map(AddonLine::from).collect(),
         })
     }

@@ -118,6 +118,8 @@ pub struct Session {
     /// Whether the quote came from the present proxy.
     quote_fits: bool,
     error: Option<CertError>,
+    /// The draft that the last request failed with.
+    refused: Option<Draft>,
 }
 
 impl Session {
@@ -141,6 +143,7 @@ impl Session {
             quote: None,
             quote_fits: true,
             error: None,
+            refused: None,
         }
     }
 
@@ -259,9 +262,9 @@ impl Session {
     }
 
     fn answered(&mut self, ticket: Ticket, outcome: Result<Quote, CertError>, effects: &mut Vec<Effect>) {
-        if self.flight.take_if(|flight| flight.ticket == ticket).is_none() {
+        let Some(flight) = self.flight.take_if(|flight| flight.ticket == ticket) else {
             return;
-        }
+        };
         match outcome {
             Ok(quote) => {
                 let quote = Rc::new(quote);
@@ -272,6 +275,7 @@ impl Session {
             }
             Err(error) => {
                 self.error = Some(error.clone());
+                self.refused = Some(flight.draft);
                 effects.push(Effect::TellError(error.clone()));
                 effects.push(Effect::Settle(ticket, Err(error)));
             }
@@ -433,6 +437,20 @@ impl Session {
     pub fn shown_problems(&self, group: Group) -> impl Iterator<Item = &Problem> {
         let visited = self.visited.get(group as usize).is_some_and(|visited| *visited);
         self.checked.problems.iter().filter(move |problem| visited && problem.field.group() == group)
+    }
+
+    /// What the API refused of the draft that it was sent, while the form still holds that draft.
+    #[must_use]
+    pub fn refused_fields(&self) -> &[FieldError] {
+        match &self.error {
+            Some(error)
+                if error.code != ErrorCode::InvalidDraft
+                    && self.refused.as_ref() == Some(&self.checked.draft) =>
+            {
+                &error.fields
+            }
+            _ => &[],
+        }
     }
 
     /// A problem in words.

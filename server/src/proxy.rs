@@ -56,7 +56,11 @@ pub async fn dispatch(
         response
     } else if path == "/healthz" {
         let mut response = if is_read(request.method()) {
-            files::plain(StatusCode::OK, "ok")
+            let mut answer = files::plain(StatusCode::OK, "ok");
+            if matches!(state.settings.digicert, Upstream::Sandbox(_)) {
+                answer.headers_mut().insert(SANDBOX_MARK, HeaderValue::from_static("1"));
+            }
+            answer
         } else {
             files::wrong_method()
         };

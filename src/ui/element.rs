@@ -124,7 +124,8 @@ impl QuoteElement {
         }
         let unusable = |reason: &str| JsError::new(&["certquote: draft: ", reason].concat());
         let text = JSON::stringify(&draft).map_err(|_| unusable("not a plain object"))?;
-        let draft = json::decode(String::from(text).as_bytes()).map_err(|error| unusable(&error.to_string()))?;
+        let draft =
+            json::decode(String::from(text).as_bytes()).map_err(|error| unusable(&error.to_string()))?;
         self.store.dispatch(Intent::SetDraft(draft));
         Ok(())
     }

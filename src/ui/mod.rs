@@ -2,6 +2,7 @@
 //! rest is what the reader sees.
 
 mod element;
+mod lists;
 mod names;
 mod order;
 mod panel;

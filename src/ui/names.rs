@@ -6,10 +6,9 @@
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
-use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
-use super::view::{Scene, hint, label};
+use super::view::{Scene, button, field, hint, label, text, value};
 use crate::form::{Edit, Form};
 use crate::problem::{Field, Group};
 use crate::session::Intent;
@@ -18,20 +17,15 @@ use crate::words::fill;
 pub(super) fn view(scene: &Scene<'_>, text_box: &NodeRef) -> Html {
     let words = scene.words();
     let form = scene.form();
-    let messages =
-        scene.messages(Group::Names, |problem| matches!(problem.field, Field::Names | Field::Name(_)));
+    let messages = scene.messages(Group::Names, &|_| true, "dns_names");
     let oninput = {
         let store = Rc::clone(scene.store);
-        Callback::from(move |event: InputEvent| {
-            if let Some(text_box) = event.target_dyn_into::<HtmlTextAreaElement>() {
-                store.dispatch(Intent::Edit(Edit::Names(text_box.value())));
-            }
-        })
+        Callback::from(move |event: InputEvent| store.dispatch(Intent::Edit(Edit::Names(value(&event)))))
     };
     let onpaste = {
         let store = Rc::clone(scene.store);
         Callback::from(move |event: Event| {
-            let Ok(paste) = event.clone().dyn_into::<web_sys::ClipboardEvent>() else { return };
+            let Some(paste) = event.dyn_ref::<web_sys::ClipboardEvent>() else { return };
             let text = paste.clipboard_data().and_then(|data| data.get_data("text/plain").ok());
             if let Some(text) = text.filter(|text| Form::is_block(text)) {
                 event.prevent_default();
@@ -39,47 +33,51 @@ pub(super) fn view(scene: &Scene<'_>, text_box: &NodeRef) -> Html {
             }
         })
     };
-    html! {
-        <div class="field" part="names">
-            { label("names", words.form.dns_names) }
-            { block(scene) }
-            <textarea
-                id="names"
-                ref={text_box}
-                rows="4"
-                spellcheck="false"
-                autocapitalize="off"
-                autocomplete="off"
-                aria-invalid={messages.invalid()}
-                aria-describedby={messages.described_by("names-hint names-tally")}
-                {oninput}
-                {onpaste}
-                onblur={scene.on_leave(Group::Names)}
-            />
-            { tally(scene) }
-            if form.names().is_empty() {
-                { hint("names-hint", words.form.dns_names_hint) }
-            }
-            if !form.product().takes_names() && !form.names().is_empty() {
-                { hint("names-ignored", words.names.ignored) }
-            }
-            { messages.view() }
-        </div>
-    }
+    let text_box = html! {
+        <textarea
+            id="names"
+            ref={text_box}
+            rows="4"
+            spellcheck="false"
+            autocapitalize="off"
+            autocomplete="off"
+            aria-invalid={messages.invalid()}
+            aria-describedby={messages.described_by("names-hint names-tally")}
+            {oninput}
+            {onpaste}
+            onblur={scene.on_leave(Group::Names)}
+        />
+    };
+    let below = match form.names().is_empty() {
+        true => hint("names-hint", words.form.dns_names_hint),
+        false if !form.product().takes_names() => hint("names-hint", words.names.ignored),
+        false => Html::default(),
+    };
+    field(
+        Some("names"),
+        vec![
+            label("names", words.form.dns_names),
+            block(scene),
+            text_box,
+            tally(scene),
+            below,
+            messages.view(),
+        ],
+    )
 }
 
 /// The long list kept beside the box.
 fn block(scene: &Scene<'_>) -> Html {
     let words = &scene.words().names;
     let Some(block) = scene.form().names_block() else { return Html::default() };
-    let mut lines = block.split_whitespace();
-    let (first, last) = (lines.next().unwrap_or_default(), lines.next_back().unwrap_or_default());
+    let mut entries = block.split_whitespace();
+    let (first, last) = (entries.next().unwrap_or_default(), entries.next_back().unwrap_or_default());
     html! {
         <div class="block">
-            <span>{ scene.count(words.block, scene.form().block_lines()) }</span>
-            <button type="button" class="link" onclick={scene.on_click(Edit::UnfoldBlock)}>{ words.block_edit }</button>
-            <button type="button" class="link" onclick={scene.on_click(Edit::RemoveBlock)}>{ words.block_remove }</button>
-            <code>{ fill(words.block_range, &[("first", first), ("last", last)]) }</code>
+            { text("span", "", scene.count(words.block, scene.form().block_entries())) }
+            { button("link", words.block_edit, scene.on_click(|| Intent::Edit(Edit::UnfoldBlock))) }
+            { button("link", words.block_remove, scene.on_click(|| Intent::Edit(Edit::RemoveBlock))) }
+            { text("code", "", fill(words.block_range, &[("first", first), ("last", last)])) }
         </div>
     }
 }
@@ -93,22 +91,16 @@ fn tally(scene: &Scene<'_>) -> Html {
         Some(name) => fill(words.tally_free_with, &[("free", &free), ("name", name)]),
         None => free,
     });
-    let parts = [
-        part(words.tally_fqdns, tally.fqdns),
-        part(words.tally_wildcards, tally.wildcards),
-        part(words.tally_ips, tally.ips),
-        free,
-        part(words.tally_duplicates, tally.duplicates),
-    ];
     let refused =
         scene.session.checked().problems.iter().filter(|problem| matches!(problem.field, Field::Name(_)));
-    let refused = part(words.tally_refused, refused.count());
-    html! {
-        <p class="tally" id="names-tally">
-            { for parts.into_iter().flatten().map(|text| html! { <span>{ text }</span> }) }
-            if let Some(refused) = refused {
-                <span class="refused">{ refused }</span>
-            }
-        </p>
-    }
+    let parts = [
+        (part(words.tally_fqdns, tally.fqdns), ""),
+        (part(words.tally_wildcards, tally.wildcards), ""),
+        (part(words.tally_ips, tally.ips), ""),
+        (free, ""),
+        (part(words.tally_duplicates, tally.duplicates), ""),
+        (part(words.tally_refused, refused.count()), "refused"),
+    ];
+    let parts = parts.into_iter().filter_map(|(part, class)| Some(text("span", class, part?)));
+    html! { <p class="tally" id="names-tally">{ for parts }</p> }
 }

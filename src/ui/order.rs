@@ -2,17 +2,15 @@
 
 use yew::prelude::*;
 
-use super::view::{Scene, hint, label};
+use super::lists::{Catalogue, Countries, Fold, OTHER, Shared};
+use super::view::{Input, Scene, Select, field, hint, label, option, tick};
 use crate::address::{self, AddressField, Need};
 use crate::draft::OrderValidity;
 use crate::form::{Edit, Length};
 use crate::problem::{Field, Group};
-use crate::products::{self, Kind, Level, NamesRule, Product};
+use crate::products::{Kind, Level, NamesRule, Product};
 use crate::validity;
 use crate::words::{FormWords, fill};
-
-/// The value of the choice that leads to typing an id; no product id looks like it.
-const OTHER: &str = "…";
 
 pub(super) fn product_and_addons(scene: &Scene<'_>) -> Html {
     html! {
@@ -27,48 +25,40 @@ fn product(scene: &Scene<'_>) -> Html {
     let words = &scene.words().form;
     let form = scene.form();
     let config = scene.session.config();
-    let messages = scene.messages(Group::Product, |_| true);
-    let described_by = messages.described_by("product-hint");
-    let onchange = scene.on_select(|id| if id == OTHER { Edit::OtherProduct } else { Edit::Product(id) });
-    let chosen =
-        if form.product_typed && config.products.is_none() { OTHER.to_owned() } else { form.product.clone() };
+    let messages = scene.messages(Group::Product, &|_| true, "product_name_id");
+    let typed = form.product_typed && config.products.is_none();
     let choices = match &config.products {
-        None => html! { <Catalogue words={FormWordsRef(words)} {chosen} /> },
+        None => {
+            let chosen = if typed { OTHER.to_owned() } else { form.product.clone() };
+            html! { <Catalogue words={Shared(words)} {chosen} /> }
+        }
         Some(products) => {
             let stray = form.product_typed.then(|| option(&form.product, &form.product, true));
             let offers = products
                 .iter()
-                .map(|product| option(&product.name_id, product.label(), product.name_id == chosen));
-            html! { <>{ stray }{ for offers }</> }
+                .map(|product| option(&product.name_id, product.label(), product.name_id == form.product));
+            stray.into_iter().chain(offers).collect()
         }
     };
-    html! {
-        <div class="field" part="product">
-            { label("product", words.product) }
-            <select id="product" aria-invalid={messages.invalid()} aria-describedby={described_by.clone()} {onchange} onblur={scene.on_leave(Group::Product)}>
-                { choices }
-            </select>
-            if form.product_typed && config.products.is_none() {
-                <div class="typed">
-                    { label("product-id", words.product_id) }
-                    <input
-                        id="product-id"
-                        type="text"
-                        value={form.product.clone()}
-                        spellcheck="false"
-                        autocapitalize="off"
-                        autocomplete="off"
-                        aria-invalid={messages.invalid()}
-                        aria-describedby={described_by}
-                        oninput={scene.on_input(Edit::ProductId)}
-                        onblur={scene.on_leave(Group::Product)}
-                    />
-                </div>
-            }
-            { hint("product-hint", product_hint(words, &form.product())) }
-            { messages.view() }
-        </div>
+    let group = Group::Product;
+    let list = Select {
+        id: "product",
+        name: None,
+        autocomplete: None,
+        group,
+        messages: &messages,
+        hint: "product-hint",
+    };
+    let edit = |id: String| if id == OTHER { Edit::OtherProduct } else { Edit::Product(id) };
+    let mut parts = vec![label("product", words.product), list.view(scene, edit, choices)];
+    if typed {
+        let input = Input { id: "product-id", value: form.product.clone(), ..Input::default() };
+        parts.push(label("product-id", words.product_id));
+        parts.push(input.view(scene, group, &messages, "product-hint", Edit::ProductId));
     }
+    parts.push(hint("product-hint", product_hint(words, &form.product())));
+    parts.push(messages.view());
+    field(Some("product"), parts)
 }
 
 /// What a product takes: `OV · several names · wildcards`.
@@ -97,102 +87,36 @@ fn product_hint(words: &FormWords, product: &Product) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// The words by identity, so that the list below is drawn once.
-#[derive(Clone, Copy)]
-struct FormWordsRef(&'static FormWords);
-
-impl PartialEq for FormWordsRef {
-    fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.0, other.0)
-    }
-}
-
-#[derive(Clone, PartialEq, Properties)]
-struct CatalogueProps {
-    words: FormWordsRef,
-    chosen: String,
-}
-
-/// The whole catalogue by kind: some fifty choices that are drawn anew only when another one is chosen.
-#[component]
-fn Catalogue(props: &CatalogueProps) -> Html {
-    let words = props.words.0;
-    let groups = Kind::ALL.iter().filter_map(|kind| {
-        let title = match kind {
-            Kind::Tls => words.kind_tls,
-            Kind::PrivateTls => words.kind_private_tls,
-            Kind::CodeSigning => words.kind_code_signing,
-            Kind::SecureEmail => words.kind_secure_email,
-            Kind::DocumentSigning => words.kind_document_signing,
-            Kind::Mark => words.kind_mark,
-            Kind::Unlisted => return None,
-        };
-        let products = products::of_kind(*kind)
-            .map(|product| option(&product.name_id, product.name, product.name_id == props.chosen));
-        Some(html! { <optgroup label={title}>{ for products }</optgroup> })
-    });
-    html! {
-        <>
-            { for groups }
-            <optgroup label={words.kind_other}>{ option(OTHER, words.product_other, props.chosen == OTHER) }</optgroup>
-        </>
-    }
-}
-
-fn option(value: &str, text: &str, selected: bool) -> Html {
-    html! { <option value={value.to_owned()} {selected}>{ text.to_owned() }</option> }
-}
-
 fn addons(scene: &Scene<'_>) -> Html {
     let words = &scene.words().form;
     let form = scene.form();
     let offers = &scene.session.config().addons;
-    let messages = scene.messages(Group::Addons, |_| true);
-    let input = |placeholder: &'static str| {
-        html! {
-            <input
-                id="addons"
-                type="text"
-                value={form.addons_text.clone()}
-                {placeholder}
-                spellcheck="false"
-                autocapitalize="off"
-                autocomplete="off"
-                aria-invalid={messages.invalid()}
-                aria-describedby={messages.described_by("addons-hint")}
-                oninput={scene.on_input(Edit::AddonsText)}
-                onblur={scene.on_leave(Group::Addons)}
-            />
-        }
+    let messages = scene.messages(Group::Addons, &|_| true, "addons");
+    let input = Input {
+        id: "addons",
+        value: form.addons_text.clone(),
+        placeholder: Some(words.addons_none),
+        ..Input::default()
     };
+    let parts = vec![
+        label("addons", if offers.is_empty() { words.addons } else { words.addons_other }),
+        input.view(scene, Group::Addons, &messages, "addons-hint", Edit::AddonsText),
+        hint("addons-hint", words.addons_hint),
+        messages.view(),
+    ];
     if offers.is_empty() {
-        return html! {
-            <div class="field" part="addons">
-                { label("addons", words.addons) }
-                { input(words.addons_none) }
-                { hint("addons-hint", words.addons_hint) }
-                { messages.view() }
-            </div>
-        };
+        return field(Some("addons"), parts);
     }
     let choices = offers.iter().map(|addon| {
         let id = addon.id.clone();
-        let onchange = scene.on_check(move |wanted| Edit::Addon(id.clone(), wanted));
-        html! {
-            <label class="check" key={addon.id.clone()}>
-                <input type="checkbox" checked={form.addons.contains(&addon.id)} value={addon.id.clone()} {onchange} />
-                <span>{ &addon.label }</span>
-            </label>
-        }
+        let onchange = scene.on_tick(move |wanted| Edit::Addon(id.clone(), wanted));
+        tick("checkbox", "", &addon.label, form.addons.contains(&addon.id), None, onchange)
     });
     html! {
         <fieldset class="field" part="addons">
             <legend class="label">{ words.addons }</legend>
             <div class="choices">{ for choices }</div>
-            { label("addons", words.addons_other) }
-            { input(words.addons_none) }
-            { hint("addons-hint", words.addons_hint) }
-            { messages.view() }
+            { for parts }
         </fieldset>
     }
 }
@@ -200,38 +124,55 @@ fn addons(scene: &Scene<'_>) -> Html {
 pub(super) fn length(scene: &Scene<'_>) -> Html {
     let words = &scene.words().form;
     let form = scene.form();
-    let messages = scene.messages(Group::Length, |_| true);
-    let choice = |length: Length, text: &'static str, value: &'static str| {
-        html! {
-            <label>
-                <input type="radio" name="length" {value} checked={form.length == length} onchange={scene.on_check(move |_| Edit::Length(length))} />
-                <span>{ text }</span>
-            </label>
-        }
+    let group = Group::Length;
+    let messages = scene.messages(group, &|_| true, "order_validity");
+    let choices =
+        [(Length::Years, words.years), (Length::Days, words.days), (Length::Date, words.expiration_date)];
+    let choices = choices.map(|(length, name)| {
+        tick(
+            "radio",
+            "length",
+            name,
+            form.length == length,
+            None,
+            scene.on_tick(move |_| Edit::Length(length)),
+        )
+    });
+    let input = |kind, name, value: &str| Input {
+        id: "length",
+        kind: Some(kind),
+        name: Some(name),
+        value: value.to_owned(),
+        ..Input::default()
     };
-    let described_by = messages.described_by("length-hint");
-    let onblur = scene.on_leave(Group::Length);
     let control = match form.length {
-        Length::Years => html! {
-            <select id="length" key="years" aria-label={words.years} aria-invalid={messages.invalid()} aria-describedby={described_by} onchange={scene.on_select(Edit::Years)} {onblur}>
-                { for years(scene) }
-            </select>
-        },
-        Length::Days => html! {
-            <input id="length" key="days" type="number" min="1" step="1" inputmode="numeric" value={form.days.clone()} aria-label={words.days} aria-invalid={messages.invalid()} aria-describedby={described_by} oninput={scene.on_input(Edit::Days)} {onblur} />
-        },
-        Length::Date => html! {
-            <input id="length" key="date" type="date" value={form.date.clone()} aria-label={words.expiration_date} aria-invalid={messages.invalid()} aria-describedby={described_by} oninput={scene.on_input(Edit::Date)} {onblur} />
-        },
+        Length::Years => {
+            let name = Some(words.years);
+            let list = Select {
+                id: "length",
+                name,
+                autocomplete: None,
+                group,
+                messages: &messages,
+                hint: "length-hint",
+            };
+            list.view(scene, Edit::Years, years(scene).into_iter().collect())
+        }
+        Length::Days => {
+            input("number", words.days, &form.days).view(scene, group, &messages, "length-hint", Edit::Days)
+        }
+        Length::Date => input("date", words.expiration_date, &form.date).view(
+            scene,
+            group,
+            &messages,
+            "length-hint",
+            Edit::Date,
+        ),
     };
     html! {
         <div class="field" part="length" role="radiogroup" aria-labelledby="length-label">
             <span class="label" id="length-label">{ words.order_length }</span>
-            <div class="segments">
-                { choice(Length::Years, words.years, "years") }
-                { choice(Length::Days, words.days, "days") }
-                { choice(Length::Date, words.expiration_date, "date") }
-            </div>
+            <div class="segments">{ for choices }</div>
             { control }
             { hint("length-hint", length_hint(scene)) }
             { messages.view() }
@@ -285,150 +226,92 @@ fn length_hint(scene: &Scene<'_>) -> String {
     parts.join(" ")
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct FoldProps {
-    title: &'static str,
-    /// The present value, said while it is folded.
-    present: String,
-    /// Whether there is something inside worth seeing.
-    wanted: bool,
-    children: Html,
-}
-
-/// What is rarely used, folded until there is something in it. Once open it stays so until its reader folds it.
-#[component]
-fn Fold(props: &FoldProps) -> Html {
-    let opened = use_mut_ref(|| false);
-    let open = *opened.borrow() || props.wanted;
-    opened.replace(open);
-    html! {
-        <details open={open}>
-            <summary><b>{ props.title }</b><span>{ "· " }{ &props.present }</span></summary>
-            <div class="fold">{ props.children.clone() }</div>
-        </details>
-    }
-}
-
 pub(super) fn address(scene: &Scene<'_>) -> Html {
     let words = &scene.words().form;
     let address = &scene.form().address;
     let rule = address::rule(&address.country);
-    let present = match address::is_blank(address) {
-        true => words.address_own.to_owned(),
-        false => {
-            let country = scene.session.formats().country(&address.country);
-            let parts = [address.city.trim(), address.state.trim(), address.zip.trim(), country.trim()];
-            parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
-        }
+    let blank = address::is_blank(address);
+    let present = if blank {
+        words.address_own.to_owned()
+    } else {
+        let country = scene.session.formats().country(&address.country);
+        let parts = [address.city.trim(), address.state.trim(), address.zip.trim(), country.trim()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     };
-    let part =
-        |field: AddressField, id: &'static str, text: &'static str, need: Need, complete: &'static str| {
-            // What was typed for another country still shows, or it would be sent unseen.
-            if need == Need::None && field.of(address).is_empty() {
-                return Html::default();
-            }
-            let messages = scene.messages(Group::Address, |problem| problem.field == Field::Address(field));
-            html! {
-                <div class="field" key={id}>
-                    <label class="label" for={id}>
-                        { text }
-                        if need == Need::Optional {
-                            <span class="optional" aria-hidden="true">{ " " }{ words.optional }</span>
-                        }
-                    </label>
-                    <input
-                        {id}
-                        type="text"
-                        value={field.of(address).to_owned()}
-                        autocomplete={complete}
-                        list={(field == AddressField::State).then_some("states")}
-                        aria-required={(need == Need::Required).then_some("true")}
-                        aria-invalid={messages.invalid()}
-                        aria-describedby={messages.described_by("address-hint")}
-                        oninput={scene.on_input(move |text| Edit::Address(field, text))}
-                        onblur={scene.on_leave(Group::Address)}
-                    />
-                    { messages.view() }
-                </div>
-            }
-        };
-    let country =
-        scene.messages(Group::Address, |problem| problem.field == Field::Address(AddressField::Country));
-    let states = address::states(&address.country);
-    html! {
-        <Fold title={words.address} {present} wanted={!address::is_blank(address)}>
-                <div class="field">
-                    { label("country", words.country) }
-                    <select
-                        id="country"
-                        autocomplete="billing country"
-                        aria-invalid={country.invalid()}
-                        aria-describedby={country.described_by("address-hint")}
-                        onchange={scene.on_select(|code| Edit::Address(AddressField::Country, code))}
-                        onblur={scene.on_leave(Group::Address)}
-                    >
-                        <Countries locale={scene.session.config().locale.clone()} own={words.country_own} chosen={address.country.clone()} formats={FormatsRef(scene.session.formats().clone())} />
-                    </select>
-                    { hint("address-hint", words.address_hint) }
-                    { country.view() }
-                </div>
-                <div class="two">
-                    { part(AddressField::City, "city", words.city, Need::Required, "billing address-level2") }
-                    { part(AddressField::Zip, "zip", words.zip, rule.zip, "billing postal-code") }
-                </div>
-                { part(AddressField::State, "state", words.state, rule.state, "billing address-level1") }
-                if !states.is_empty() {
-                    <datalist id="states">{ for states.iter().map(|state| html! { <option value={*state}></option> }) }</datalist>
-                }
-        </Fold>
-    }
-}
-
-#[derive(Clone)]
-struct FormatsRef(std::rc::Rc<dyn crate::words::Formats>);
-
-impl PartialEq for FormatsRef {
-    fn eq(&self, other: &Self) -> bool {
-        std::rc::Rc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-#[derive(Clone, PartialEq, Properties)]
-struct CountriesProps {
-    locale: Option<String>,
-    own: &'static str,
-    chosen: String,
-    formats: FormatsRef,
-}
-
-/// All countries by their names in the reader's language: 249 choices that are drawn anew only when another one is chosen.
-#[component]
-fn Countries(props: &CountriesProps) -> Html {
-    let names = use_memo(props.formats.clone(), |formats| {
-        let mut names: Vec<(&str, String)> = Vec::new();
-        // Sorted as they come: a few thousand comparisons once, and no sorting algorithm in the module.
-        for code in address::countries() {
-            let name = formats.0.country(code);
-            let place = names.partition_point(|(_, other)| formats.0.compare(other, &name).is_lt());
-            names.insert(place, (code, name));
+    let messages = |part: AddressField| {
+        let key = Field::Address(part).key();
+        scene.messages(Group::Address, &|problem| problem.field == Field::Address(part), &key)
+    };
+    let part = |part: AddressField, value: &str, id, name: &'static str, need: Need, autocomplete, edit| {
+        // What was typed for another country still shows, or it would be sent unseen.
+        if need == Need::None && value.trim().is_empty() {
+            return Html::default();
         }
-        names
-    });
-    let stray = (!props.chosen.is_empty() && !address::is_country(&props.chosen))
-        .then(|| option(&props.chosen, &props.chosen, true));
-    html! {
-        <>
-            { option("", props.own, props.chosen.is_empty()) }
-            { stray }
-            { for names.iter().map(|(code, name)| option(code, name, *code == props.chosen)) }
-        </>
-    }
+        let messages = messages(part);
+        let suggested = part == AddressField::State && !address::states(&address.country).is_empty();
+        let input = Input {
+            id,
+            value: value.to_owned(),
+            autocomplete: Some(autocomplete),
+            list: suggested.then_some("states"),
+            required: need == Need::Required && !blank,
+            ..Input::default()
+        };
+        let mark = (need == Need::Optional).then_some(words.optional);
+        let label = html! {
+            <label class="label" for={id}>{ name }<span class="optional" aria-hidden="true">{ " " }{ mark }</span></label>
+        };
+        let input = input.view(scene, Group::Address, &messages, "address-hint", edit);
+        html! { <div class="field" key={id}>{ label }{ input }{ messages.view() }</div> }
+    };
+    let country = messages(AddressField::Country);
+    let list = Select {
+        id: "country",
+        name: None,
+        autocomplete: Some("billing country"),
+        group: Group::Address,
+        messages: &country,
+        hint: "address-hint",
+    };
+    let countries = html! {
+        <Countries formats={Shared(scene.session.formats().clone())} own={words.country_own} chosen={address.country.clone()} />
+    };
+    let states =
+        address::states(&address.country).iter().map(|state| html! { <option value={*state}></option> });
+    let children = vec![
+        field(
+            None,
+            vec![
+                label("country", words.country),
+                list.view(scene, |code| Edit::Address(AddressField::Country, code), countries),
+                hint("address-hint", words.address_hint),
+                country.view(),
+            ],
+        ),
+        html! {
+            <div class="two">
+                { part(AddressField::City, &address.city, "city", words.city, Need::Required, "billing address-level2", |text| Edit::Address(AddressField::City, text)) }
+                { part(AddressField::Zip, &address.zip, "zip", words.zip, rule.zip, "billing postal-code", |text| Edit::Address(AddressField::Zip, text)) }
+            </div>
+        },
+        part(
+            AddressField::State,
+            &address.state,
+            "state",
+            words.state,
+            rule.state,
+            "billing address-level1",
+            |text| Edit::Address(AddressField::State, text),
+        ),
+        html! { <datalist id="states">{ for states }</datalist> },
+    ];
+    html! { <Fold title={words.address} {present} wanted={!blank}>{ for children }</Fold> }
 }
 
 pub(super) fn renewal(scene: &Scene<'_>) -> Html {
     let words = &scene.words().form;
     let form = scene.form();
-    let messages = scene.messages(Group::Renewal, |_| true);
+    let messages = scene.messages(Group::Renewal, &|_| true, "renewal_of_order_valid_till");
     let list_price = form.list_price == Some(true);
     let renews = match form.renewal.parse() {
         Ok(date) => fill(words.renews_until, &[("date", &scene.session.formats().date(date))]),
@@ -436,21 +319,31 @@ pub(super) fn renewal(scene: &Scene<'_>) -> Html {
     };
     let price = if list_price { words.list_price_short } else { words.contract_price };
     let present = [&renews, ", ", price].concat();
-    html! {
-        <Fold title={words.renewal_fold} {present} wanted={list_price || !form.renewal.is_empty()}>
-                <div class="field">
-                    { label("renewal", words.renewal) }
-                    <input id="renewal" type="date" value={form.renewal.clone()} aria-invalid={messages.invalid()} aria-describedby={messages.described_by("renewal-hint")} oninput={scene.on_input(Edit::Renewal)} onblur={scene.on_leave(Group::Renewal)} />
-                    { hint("renewal-hint", words.renewal_hint) }
-                    { messages.view() }
-                </div>
-                <div class="field">
-                    <label class="check">
-                        <input type="checkbox" checked={list_price} aria-describedby="list-hint" onchange={scene.on_check(Edit::ListPrice)} />
-                        <span>{ words.list_price }</span>
-                    </label>
-                    { hint("list-hint", words.list_price_hint) }
-                </div>
-        </Fold>
-    }
+    let input = Input { id: "renewal", kind: Some("date"), value: form.renewal.clone(), ..Input::default() };
+    let children = vec![
+        field(
+            None,
+            vec![
+                label("renewal", words.renewal),
+                input.view(scene, Group::Renewal, &messages, "renewal-hint", Edit::Renewal),
+                hint("renewal-hint", words.renewal_hint),
+                messages.view(),
+            ],
+        ),
+        field(
+            None,
+            vec![
+                tick(
+                    "checkbox",
+                    "",
+                    words.list_price,
+                    list_price,
+                    Some("list-hint"),
+                    scene.on_tick(Edit::ListPrice),
+                ),
+                hint("list-hint", words.list_price_hint),
+            ],
+        ),
+    ];
+    html! { <Fold title={words.renewal_fold} {present} wanted={list_price || !form.renewal.is_empty()}>{ for children }</Fold> }
 }

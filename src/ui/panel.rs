@@ -1,10 +1,9 @@
 //! The price: the total, the line by line account of it, and in every state what it means for the order.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
-use super::view::Scene;
+use super::view::{Scene, button, notice, text};
+use crate::amount::Amount;
 use crate::draft::{Draft, OrderValidity};
 use crate::error::{CertError, ErrorCode};
 use crate::products::Product;
@@ -16,64 +15,60 @@ pub(super) fn view(scene: &Scene<'_>) -> Html {
     let words = &scene.words().price;
     let state = scene.session.state();
     let busy = state == State::Loading;
-    let quote = scene.session.quote();
-    let old = matches!(state, State::Stale | State::Loading);
+    let quote = scene.session.quote().map(|quote| &**quote);
+    let old = quote.is_some() && matches!(state, State::Stale | State::Loading);
     html! {
         <section class="card price" part="price" aria-label={words.panel} aria-busy={busy.then_some("true")}>
-            <div class={classes!(old.then_some("old"))}>
-                { head(scene, quote, state) }
-                <div class={classes!("progress", busy.then_some("busy"))}></div>
+            <div class={if old { "old" } else { "new" }}>
+                { for head(scene, quote, state) }
+                <div class={if busy { "progress busy" } else { "progress" }}></div>
                 <div class="rows">{ body(scene, quote, state) }</div>
             </div>
             { stale(scene, state) }
             { error(scene, state) }
-            if let Some(quote) = quote {
-                { meta(scene, quote) }
-            }
+            <div class="meta">{ for quote.into_iter().flat_map(|quote| meta(scene, quote)) }</div>
             <div class="hidden" role="status">{ announcement(scene, quote, state) }</div>
         </section>
     }
 }
 
 /// The total, the largest thing on the screen, or in its place why there is none.
-fn head(scene: &Scene<'_>, quote: Option<&Rc<Quote>>, state: State) -> Html {
+fn head(scene: &Scene<'_>, quote: Option<&Quote>, state: State) -> Vec<Html> {
     let words = &scene.words().price;
     let Some(quote) = quote else {
-        let (text, class) = match state {
-            State::Error => (words.no_price, "figure words none"),
-            State::Loading => (words.loading, "figure words none"),
-            _ => (words.idle_title, "figure words none"),
+        let (figure, hint) = match state {
+            State::Error => (words.no_price, "\u{a0}"),
+            State::Loading => (words.loading, "\u{a0}"),
+            _ => (words.idle_title, words.idle_hint),
         };
-        return html! {
-            <>
-                <p class="eyebrow">{ words.total }</p>
-                <p class={class}>{ text }</p>
-                <p class="eyebrow">{ if state == State::Idle { words.idle_hint } else { "\u{a0}" } }</p>
-            </>
-        };
+        return vec![
+            text("p", "eyebrow", words.total),
+            text("p", "figure words none", figure),
+            text("p", "eyebrow", hint),
+        ];
     };
-    let order = order(scene, &quote.draft);
-    let sandbox = quote.sandbox.then(|| html! { <p class="sandbox">{ words.sandbox }</p> });
-    match quote.total {
-        None => html! {
-            <>
-                { sandbox }
-                <p class="eyebrow">{ words.total }</p>
-                <p class="figure words">{ words.unknown_title }</p>
-                <p class="eyebrow">{ order }</p>
-            </>
-        },
-        Some(total) => html! {
-            <>
-                { sandbox }
-                <p class="eyebrow">{ if quote.tax_error { words.total_before_tax } else { words.total_with_tax } }</p>
-                <p class="figure">
-                    { scene.session.formats().money(total, &quote.currency) }{ " " }<small>{ quote.currency.to_ascii_uppercase() }</small>
-                </p>
-                <p class="eyebrow">{ order }</p>
-            </>
-        },
+    let mut parts = Vec::new();
+    if quote.sandbox {
+        parts.push(text("p", "sandbox", words.sandbox));
     }
+    match quote.total {
+        None => {
+            parts.push(text("p", "eyebrow", words.total));
+            parts.push(text("p", "figure words", words.unknown_title));
+        }
+        Some(total) => {
+            parts.push(text(
+                "p",
+                "eyebrow",
+                if quote.tax_error { words.total_before_tax } else { words.total_with_tax },
+            ));
+            let total = scene.session.formats().money(total, &quote.currency);
+            let currency = quote.currency.to_ascii_uppercase();
+            parts.push(html! { <p class="figure">{ total }{ " " }{ text("small", "", currency) }</p> });
+        }
+    }
+    parts.push(text("p", "eyebrow", order(scene, &quote.draft)));
+    parts
 }
 
 /// What was priced, in a few words: `Basic OV, 1 year`.
@@ -98,7 +93,7 @@ fn product(draft: &Draft) -> String {
         .map_or_else(|_| draft.product_name_id.clone(), |product| product.label().to_owned())
 }
 
-fn body(scene: &Scene<'_>, quote: Option<&Rc<Quote>>, state: State) -> Html {
+fn body(scene: &Scene<'_>, quote: Option<&Quote>, state: State) -> Html {
     match quote {
         None if state == State::Loading => skeleton(),
         None => Html::default(),
@@ -109,116 +104,153 @@ fn body(scene: &Scene<'_>, quote: Option<&Rc<Quote>>, state: State) -> Html {
 
 /// Empty lines of the height of real ones.
 fn skeleton() -> Html {
-    html! {
-        <div class="lines skeleton" aria-hidden="true">
-            { for (0..4).map(|_| html! { <div><span></span><span></span></div> }) }
-        </div>
-    }
+    let row = || html! { <div>{ text("span", "", "") }{ text("span", "", "") }</div> };
+    html! { <div class="lines skeleton" aria-hidden="true">{ row() }{ row() }{ row() }{ row() }</div> }
 }
 
 fn unknown(scene: &Scene<'_>) -> Html {
     let words = &scene.words().price;
+    let advice = words.unknown_try.iter().map(|advice| text("li", "", *advice));
+    notice("notice warn", None, vec![text("p", "", words.unknown_reason), html! { <ul>{ for advice }</ul> }])
+}
+
+fn lines(scene: &Scene<'_>, quote: &Quote) -> Html {
+    let rows = quote.lines.iter().map(|line| {
+        let unknown = line.line == LineKind::Tax && quote.tax_error;
+        let (name, notes) = account(scene, quote, line);
+        let class = match line.amount.is_negative() {
+            _ if unknown => "words",
+            true => "negative",
+            false => "",
+        };
+        let figure = unknown.then(|| scene.words().price.tax_unknown.to_owned());
+        row(
+            scene,
+            quote,
+            Row {
+                class: "",
+                name,
+                notes,
+                line: line.line.as_str(),
+                amount: line.amount,
+                units: line.units,
+                figure,
+                figure_class: class,
+            },
+        )
+    });
+    let total = quote.total.map(|total| {
+        let words = &scene.words().price;
+        let notes = if quote.tax_error { vec![words.total_before_tax.to_owned()] } else { Vec::new() };
+        row(
+            scene,
+            quote,
+            Row {
+                class: "sum",
+                name: words.total,
+                notes,
+                line: "total",
+                amount: total,
+                units: None,
+                figure: None,
+                figure_class: "",
+            },
+        )
+    });
+    html! { <dl class="lines" part="lines" data-currency={quote.currency.clone()}>{ for rows.chain(total) }</dl> }
+}
+
+/// One row of the account.
+struct Row {
+    class: &'static str,
+    name: &'static str,
+    notes: Vec<String>,
+    line: &'static str,
+    amount: Amount,
+    units: Option<u64>,
+    /// What stands for the amount where it says nothing.
+    figure: Option<String>,
+    figure_class: &'static str,
+}
+
+fn row(scene: &Scene<'_>, quote: &Quote, row: Row) -> Html {
+    let figure = row.figure.unwrap_or_else(|| scene.session.formats().money(row.amount, &quote.currency));
+    let notes = row.notes.into_iter().map(|note| text("small", "", note));
     html! {
-        <div class="notice warn" data-unknown="true">
-            <p>{ words.unknown_reason }</p>
-            <ul>{ for words.unknown_try.iter().map(|advice| html! { <li>{ *advice }</li> }) }</ul>
+        <div class={row.class}>
+            <dt>{ row.name }{ for notes }</dt>
+            <dd
+                class={row.figure_class}
+                data-line={row.line}
+                data-amount={row.amount.to_string()}
+                data-units={row.units.map(|units| units.to_string())}
+            >{ figure }</dd>
         </div>
     }
 }
 
-fn lines(scene: &Scene<'_>, quote: &Quote) -> Html {
+/// What a line is for, and what there is to know about it.
+fn account(scene: &Scene<'_>, quote: &Quote, line: &Line) -> (&'static str, Vec<String>) {
     let words = &scene.words().price;
-    html! {
-        <dl class="lines" part="lines" data-currency={quote.currency.clone()}>
-            { for quote.lines.iter().map(|line| row(scene, quote, line)) }
-            if let Some(total) = quote.total {
-                <div class="sum">
-                    <dt>
-                        { words.total }
-                        if quote.tax_error {
-                            <small>{ words.total_before_tax }</small>
-                        }
-                    </dt>
-                    <dd data-line="total" data-amount={total.to_string()}>
-                        { scene.session.formats().money(total, &quote.currency) }
-                    </dd>
-                </div>
-            }
-        </dl>
-    }
-}
-
-fn row(scene: &Scene<'_>, quote: &Quote, line: &Line) -> Html {
-    let words = &scene.words().price;
-    let (name, notes) = match line.line {
+    let units = |plural| {
+        line.units.and_then(|units| usize::try_from(units).ok()).map(|units| scene.count(plural, units))
+    };
+    match line.line {
         LineKind::Base => (words.base, vec![product(&quote.draft)]),
-        LineKind::Fqdns => (words.fqdns, units(scene, quote, line)),
-        LineKind::Wildcards => (words.wildcards, units(scene, quote, line)),
-        LineKind::Addons => (words.addons, addons(scene, quote, line)),
+        LineKind::Fqdns => (words.fqdns, units(words.name_units).into_iter().collect()),
+        LineKind::Wildcards => (words.wildcards, units(words.name_units).into_iter().collect()),
+        LineKind::Addons if quote.addon_details.is_empty() => {
+            (words.addons, units(words.addon_units).into_iter().collect())
+        }
+        LineKind::Addons => (words.addons, addons(scene, quote)),
         LineKind::SanPackage => (words.san_package, Vec::new()),
         LineKind::Discount => (words.discount, Vec::new()),
         LineKind::Other => (words.other, vec![words.other_hint.to_owned()]),
         LineKind::Tax if quote.tax_error => (words.tax, vec![words.tax_unknown_hint.to_owned()]),
         LineKind::Tax => (words.tax, vec![place(scene, quote)]),
-    };
-    let tax_unknown = line.line == LineKind::Tax && quote.tax_error;
-    let text = if tax_unknown {
-        words.tax_unknown.to_owned()
-    } else {
-        scene.session.formats().money(line.amount, &quote.currency)
-    };
-    html! {
-        <div>
-            <dt>{ name }{ for notes.into_iter().map(|note| html! { <small>{ note }</small> }) }</dt>
-            <dd
-                class={classes!(line.amount.is_negative().then_some("negative"), tax_unknown.then_some("words"))}
-                data-line={line.line.as_str()}
-                data-amount={line.amount.to_string()}
-                data-units={line.units.map(|units| units.to_string())}
-            >{ text }</dd>
-        </div>
     }
-}
-
-/// The units that the API counts, and the difference to the names given, if there is one.
-fn units(scene: &Scene<'_>, quote: &Quote, line: &Line) -> Vec<String> {
-    let words = &scene.words().price;
-    let Some(units) = line.units.and_then(|units| usize::try_from(units).ok()) else { return Vec::new() };
-    let wildcards = quote.draft.dns_names.iter().filter(|name| name.starts_with("*.")).count();
-    let (given, differ) = match line.line {
-        LineKind::Wildcards => (wildcards, words.units_differ_wildcards),
-        _ => (quote.draft.dns_names.len() - wildcards, words.units_differ_fqdns),
-    };
-    let mut notes = vec![scene.count(words.name_units, units)];
-    if units != given {
-        let (units, given) = (scene.count(words.name_units, units), scene.count(words.name_units, given));
-        notes = vec![fill(differ, &[("units", &units), ("given", &given)])];
-    }
-    notes
 }
 
 /// Each add-on with its own sum, by the name that the page gave it.
-fn addons(scene: &Scene<'_>, quote: &Quote, line: &Line) -> Vec<String> {
+fn addons(scene: &Scene<'_>, quote: &Quote) -> Vec<String> {
     let words = &scene.words().price;
-    let formats = scene.session.formats();
+    let unknown = || words.amount_unknown.to_owned();
+    let money = |amount: Option<Amount>| {
+        amount.map_or_else(unknown, |amount| scene.session.formats().money(amount, &quote.currency))
+    };
     let details = quote.addon_details.iter().map(|detail| {
         let offered = scene.session.config().addons.iter().find(|addon| addon.id == detail.product_id);
         let name = offered.map_or(detail.product_id.as_str(), |addon| addon.label.as_str());
-        let money = |amount: Option<_>| {
-            amount.map_or_else(|| "–".to_owned(), |amount| formats.money(amount, &quote.currency))
-        };
-        let units = detail.units.map_or_else(|| "–".to_owned(), |units| units.to_string());
+        let units = detail.units.map_or_else(unknown, |units| units.to_string());
         let (price, subtotal) = (money(detail.price), money(detail.subtotal));
         fill(
             words.addon_detail,
             &[("name", name), ("units", &units), ("price", &price), ("subtotal", &subtotal)],
         )
     });
-    let details: Vec<_> = details.collect();
-    match line.units.and_then(|units| usize::try_from(units).ok()) {
-        Some(units) if details.is_empty() => vec![scene.count(words.addon_units, units)],
-        _ => details,
+    details.collect()
+}
+
+/// The difference between the names that the API counts and those of the order, if there is one.
+fn counted(scene: &Scene<'_>, quote: &Quote) -> Option<String> {
+    let words = &scene.words().price;
+    let wildcards = quote.draft.dns_names.iter().filter(|name| name.starts_with("*.")).count();
+    let fqdns = quote.draft.dns_names.len() - wildcards;
+    let counted = |units: Option<u64>, given: usize| {
+        units.and_then(|units| usize::try_from(units).ok()).unwrap_or(given)
+    };
+    let (fqdns_counted, wildcards_counted) =
+        (counted(quote.fqdns_counted, fqdns), counted(quote.wildcards_counted, wildcards));
+    if (fqdns, wildcards) == (fqdns_counted, wildcards_counted) {
+        return None;
     }
+    let names = |fqdns, wildcards| {
+        let (fqdns, wildcards) =
+            (scene.count(words.fqdn_units, fqdns), scene.count(words.wildcard_units, wildcards));
+        fill(words.names_of_both, &[("fqdns", &fqdns), ("wildcards", &wildcards)])
+    };
+    let (counted, given) = (names(fqdns_counted, wildcards_counted), names(fqdns, wildcards));
+    Some(fill(words.units_differ, &[("counted", &counted), ("given", &given)]))
 }
 
 /// Which address the tax was estimated for.
@@ -236,16 +268,13 @@ fn place(scene: &Scene<'_>, quote: &Quote) -> String {
 
 /// Says that the figures are for an earlier order.
 fn stale(scene: &Scene<'_>, state: State) -> Html {
-    let words = scene.words();
+    let words = &scene.words().price;
     if state != State::Stale {
         return Html::default();
     }
     let failed = scene.session.request_error().is_some_and(|error| error.code != ErrorCode::InvalidDraft);
-    html! {
-        <div class="notice warn" data-stale="true">
-            <p>{ if failed { words.price.stale_failed } else { words.price.stale } }</p>
-        </div>
-    }
+    let says = if failed { words.stale_failed } else { words.stale };
+    notice("notice warn stale", None, vec![text("p", "", says)])
 }
 
 /// What happened, what it means, and what to do. What is wrong with the draft is said in the form instead.
@@ -259,50 +288,38 @@ fn error(scene: &Scene<'_>, state: State) -> Html {
 
 fn failure(scene: &Scene<'_>, error: &CertError) -> Html {
     let words = &scene.words().price;
-    let wait = error.retry_after_ms.and_then(|ms| usize::try_from(ms.div_ceil(1000)).ok());
-    let status = error.status.map(|status| status.to_string());
-    let code = [
-        Some(error.code.as_str().to_owned()),
-        status,
-        (!error.upstream_codes.is_empty()).then(|| error.upstream_codes.join(" ")),
-    ];
-    let code = code.into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    let retry = {
-        let store = Rc::clone(scene.store);
-        Callback::from(move |_: MouseEvent| store.dispatch(Intent::Quote))
-    };
-    html! {
-        <div class="notice bad" role="alert" data-error={error.code.as_str()}>
-            <b>{ words.error_title }</b>
-            <p>{ &error.message }</p>
-            if let Some(wait) = wait {
-                <p>{ scene.count(words.retry_after, wait) }</p>
-            }
-            if error.retryable {
-                <button type="button" class="plain" onclick={retry}>{ words.try_again }</button>
-            }
-            <code class="code">{ code }</code>
-        </div>
+    let mut parts = vec![text("b", "", words.error_title), text("p", "", error.message.clone())];
+    if let Some(wait) = error.retry_after_ms.and_then(|ms| usize::try_from(ms.div_ceil(1000)).ok()) {
+        parts.push(text("p", "", scene.count(words.retry_after, wait)));
     }
+    if error.retryable {
+        parts.push(button("plain", words.try_again, scene.on_click(|| Intent::Quote)));
+    }
+    let mut code = vec![error.code.as_str().to_owned()];
+    code.extend(error.status.map(|status| status.to_string()));
+    code.extend(error.upstream_codes.iter().cloned());
+    parts.push(text("code", "code", code.join(" · ")));
+    notice("notice bad", Some(error.code.as_str()), parts)
 }
 
-fn meta(scene: &Scene<'_>, quote: &Quote) -> Html {
+fn meta(scene: &Scene<'_>, quote: &Quote) -> Vec<Html> {
     let words = &scene.words().price;
     let formats = scene.session.formats();
-    html! {
-        <div class="meta">
-            if let Some(balance) = quote.account_balance {
-                <p data-account-balance={balance.to_string()}>
-                    { fill(words.account_balance, &[("amount", &formats.money(balance, &quote.currency))]) }
-                </p>
-            }
-            <p>{ fill(words.priced_at, &[("moment", &formats.moment(&quote.priced_at))]) }</p>
-        </div>
+    let mut notes = Vec::new();
+    if !quote.unknown {
+        notes.extend(counted(scene, quote));
     }
+    notes.extend(
+        quote.account_balance.map(|balance| {
+            fill(words.account_balance, &[("amount", &formats.money(balance, &quote.currency))])
+        }),
+    );
+    notes.push(fill(words.priced_at, &[("moment", &formats.moment(&quote.priced_at))]));
+    notes.into_iter().map(|note| text("p", "", note)).collect()
 }
 
 /// What a screen reader hears, once for each settled quote.
-fn announcement(scene: &Scene<'_>, quote: Option<&Rc<Quote>>, state: State) -> String {
+fn announcement(scene: &Scene<'_>, quote: Option<&Quote>, state: State) -> String {
     let words = &scene.words().price;
     match (quote, state) {
         (Some(quote), State::Ready) => {

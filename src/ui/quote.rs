@@ -7,8 +7,9 @@ use web_sys::{HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use super::store::Store;
-use super::view::Scene;
+use super::view::{Scene, notice, text};
 use super::{names, order, panel};
+use crate::address::AddressField;
 use crate::error::ErrorCode;
 use crate::problem::Field;
 use crate::session::Intent;
@@ -27,102 +28,114 @@ impl PartialEq for QuoteViewProps {
 }
 
 /// The inside of a `<cert-quote>`.
-#[component]
-pub fn QuoteView(props: &QuoteViewProps) -> Html {
-    let store = &props.store;
-    let text_box = use_node_ref();
-    let form = use_node_ref();
-    let redraw = use_force_update();
-    use_effect_with(Rc::as_ptr(store), {
-        let store = Rc::clone(store);
-        move |_| store.show_in(Some(Callback::from(move |()| redraw.force_update())))
-    });
-    // The box keeps its own text; only a text that came from elsewhere is put into it.
-    use_effect_with(store.with(|session| session.form().names_set()), {
-        let (store, text_box) = (Rc::clone(store), text_box.clone());
-        move |_| {
-            if let Some(text_box) = text_box.cast::<HtmlTextAreaElement>() {
-                text_box.set_value(&store.with(|session| session.form().names_text().to_owned()));
-            }
-        }
-    });
-    let onsubmit = {
-        let store = Rc::clone(store);
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            store.dispatch(Intent::Quote);
-        })
-    };
-    store.with(|session| {
-        let scene = Scene { store, session };
-        html! {
-            <div class="grid" part="quote">
-                <form id="order" class="card form" part="form" novalidate=true ref={form.clone()} aria-label={scene.words().form.form} {onsubmit}>
-                    { names::view(&scene, &text_box) }
-                    { order::product_and_addons(&scene) }
-                    { order::length(&scene) }
-                    <div class="folds">
-                        { order::address(&scene) }
-                        { order::renewal(&scene) }
-                    </div>
-                    <div class="actions">
-                        <button type="submit" part="button">{ scene.words().form.get_quote }</button>
-                    </div>
-                    { summary(&scene, &form) }
-                    { misconfigured(&scene) }
-                </form>
-                { panel::view(&scene) }
-            </div>
-        }
-    })
+pub struct QuoteView {
+    form: NodeRef,
+    text_box: NodeRef,
+    /// Which of the form's own texts the names box holds; between them it keeps what is typed.
+    text_shown: Option<u32>,
 }
 
-/// What keeps the order from being priced, with a link to each field.
-fn summary(scene: &Scene<'_>, form: &NodeRef) -> Html {
-    const SHOWN: usize = 8;
-    let words = scene.words();
-    let Some(error) = scene.session.request_error().filter(|error| error.code == ErrorCode::InvalidDraft)
-    else {
-        return Html::default();
-    };
-    let problems = &scene.session.checked().problems;
-    let links = problems.iter().take(SHOWN).map(|problem| {
-        let control = control(&problem.field);
-        let onclick = {
-            let form = form.clone();
-            Callback::from(move |event: MouseEvent| {
+impl Component for QuoteView {
+    type Message = ();
+    type Properties = QuoteViewProps;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        ctx.props().store.show_in(Some(ctx.link().callback(|()| ())));
+        Self { form: NodeRef::default(), text_box: NodeRef::default(), text_shown: None }
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let store = &ctx.props().store;
+        store.with(|session| self.draw(&Scene { store, session }))
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, _first: bool) {
+        let store = &ctx.props().store;
+        let set = store.with(|session| session.form().names_set());
+        if self.text_shown != Some(set)
+            && let Some(text_box) = self.text_box.cast::<HtmlTextAreaElement>()
+        {
+            text_box.set_value(&store.with(|session| session.form().names_text().to_owned()));
+            self.text_shown = Some(set);
+        }
+    }
+}
+
+impl QuoteView {
+    fn draw(&self, scene: &Scene<'_>) -> Html {
+        let words = &scene.words().form;
+        let onsubmit = {
+            let store = Rc::clone(scene.store);
+            Callback::from(move |event: SubmitEvent| {
                 event.prevent_default();
-                let found =
-                    form.cast::<HtmlElement>().and_then(|form| form.query_selector(control).ok().flatten());
-                if let Some(control) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-                    if let Ok(Some(fold)) = control.closest("details") {
-                        // Setting a plain attribute cannot fail.
-                        let _ = fold.set_attribute("open", "");
-                    }
-                    // An element that cannot be focused stays unfocused; nothing else to do.
-                    let _ = control.focus();
-                }
+                store.dispatch(Intent::Quote);
             })
         };
-        html! { <li><a href={control} {onclick}>{ scene.session.sentence(problem) }</a></li> }
-    });
-    let more = problems.len().saturating_sub(SHOWN);
-    html! {
-        <div class="notice bad" role="alert" data-error={error.code.as_str()}>
-            <b>{ scene.count(words.price.summary, error.fields.len()) }</b>
-            <ul>
-                { for links }
-                if more > 0 {
-                    <li>{ scene.count(words.names.more, more) }</li>
-                }
-            </ul>
-        </div>
+        let pointer = |down: bool| {
+            let store = Rc::clone(scene.store);
+            Callback::from(move |_: PointerEvent| store.pointer(down))
+        };
+        html! {
+            <div class="grid" part="quote" onpointerdown={pointer(true)} onpointerup={pointer(false)} onpointercancel={pointer(false)}>
+                <form class="card form" part="form" novalidate=true ref={self.form.clone()} aria-label={words.form} {onsubmit}>
+                    { names::view(scene, &self.text_box) }
+                    { order::product_and_addons(scene) }
+                    { order::length(scene) }
+                    <div class="folds">
+                        { order::address(scene) }
+                        { order::renewal(scene) }
+                    </div>
+                    <div class="actions">
+                        <button type="submit" part="button">{ words.get_quote }</button>
+                    </div>
+                    { self.summary(scene) }
+                    { misconfigured(scene) }
+                </form>
+                { panel::view(scene) }
+            </div>
+        }
+    }
+
+    /// What keeps the order from being priced, with a link to each field.
+    fn summary(&self, scene: &Scene<'_>) -> Html {
+        const SHOWN: usize = 8;
+        let words = scene.words();
+        let Some(error) = scene.session.request_error().filter(|error| error.code == ErrorCode::InvalidDraft)
+        else {
+            return Html::default();
+        };
+        let problems = &scene.session.checked().problems;
+        let links = problems.iter().take(SHOWN).map(|problem| {
+            let control = control(problem.field);
+            let form = self.form.clone();
+            let onclick = Callback::from(move |event: MouseEvent| {
+                event.prevent_default();
+                focus(&form, control);
+            });
+            html! { <li><a href={control} {onclick}>{ scene.session.sentence(problem) }</a></li> }
+        });
+        let more = problems.len().saturating_sub(SHOWN);
+        let more = (more > 0).then(|| text("li", "", scene.count(words.names.more, more)));
+        let list = html! { <ul>{ for links.chain(more) }</ul> };
+        let title = text("b", "", scene.count(words.price.summary, problems.len()));
+        notice("notice bad", Some(error.code.as_str()), vec![title, list])
+    }
+}
+
+/// Moves the focus to a control of the form, unfolding what it lies in.
+fn focus(form: &NodeRef, control: &str) {
+    let found = form.cast::<HtmlElement>().and_then(|form| form.query_selector(control).ok().flatten());
+    if let Some(control) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        if let Ok(Some(fold)) = control.closest("details") {
+            // Setting a plain attribute cannot fail, and a control that cannot be focused is left alone.
+            let _ = fold.set_attribute("open", "");
+        }
+        let _ = control.focus();
     }
 }
 
 /// The selector of the control that a field belongs to.
-fn control(field: &Field) -> &'static str {
-    use crate::address::AddressField;
+fn control(field: Field) -> &'static str {
     match field {
         Field::Names | Field::Name(_) => "#names",
         Field::Product => "#product-id, #product",
@@ -139,9 +152,6 @@ fn control(field: &Field) -> &'static str {
 /// Attributes that cannot be used: for the portal engineer, who looks at the page before any buyer does.
 fn misconfigured(scene: &Scene<'_>) -> Html {
     let Some(error) = scene.session.attribute_error() else { return Html::default() };
-    html! {
-        <div class="notice warn" role="alert" data-error={error.code.as_str()}>
-            { for error.fields.iter().map(|field| html! { <p>{ &field.message }</p> }) }
-        </div>
-    }
+    let messages = error.fields.into_iter().map(|field| text("p", "", field.message)).collect();
+    notice("notice warn", Some(error.code.as_str()), messages)
 }

@@ -17,6 +17,7 @@ use crate::config::{Attribute, Config, Credentials};
 use crate::date::Date;
 use crate::draft::Draft;
 use crate::error::CertError;
+use crate::problem::Group;
 use crate::quote::Quote;
 use crate::session::{Effect, Intent, Session, Ticket};
 use crate::web::{GlooTransport, IntlFormats, clock, idn};
@@ -45,6 +46,9 @@ pub struct Store {
     emit: RefCell<Option<Function>>,
     view: RefCell<Option<Callback<()>>>,
     result: RefCell<JsValue>,
+    /// Whether a pointer is held down inside the element, and which parts of the form were left meanwhile.
+    pointer_down: Cell<bool>,
+    left: RefCell<Vec<Group>>,
 }
 
 /// A timer that is cleared when it is dropped.
@@ -81,6 +85,8 @@ impl Store {
             emit: RefCell::default(),
             view: RefCell::default(),
             result: RefCell::new(JsValue::NULL),
+            pointer_down: Cell::new(false),
+            left: RefCell::default(),
         })
     }
 
@@ -112,6 +118,32 @@ impl Store {
         });
         self.drain();
         promise
+    }
+
+    /// A part of the form lost the focus. Its messages move what lies below, so they wait for a pointer that is held
+    /// down: the click that it is about to make must land where it was aimed.
+    pub fn leave(self: &Rc<Self>, group: Group) {
+        if self.pointer_down.get() {
+            self.left.borrow_mut().push(group);
+        } else {
+            self.dispatch(Intent::Leave(group));
+        }
+    }
+
+    /// A pointer went down or up inside the element.
+    pub fn pointer(self: &Rc<Self>, down: bool) {
+        self.pointer_down.set(down);
+        if down || self.left.borrow().is_empty() {
+            return;
+        }
+        let store = Rc::clone(self);
+        // The click itself comes after the pointer went up.
+        let callback = Closure::once_into_js(move || {
+            for group in store.left.take() {
+                store.dispatch(Intent::Leave(group));
+            }
+        });
+        set_timeout(callback.unchecked_ref(), 0);
     }
 
     /// Who is told when something changed.

@@ -1,8 +1,12 @@
-//! What the parts of the view share: the session at hand, handlers, labels and messages.
+//! What the parts of the view share: the session at hand, handlers, controls and messages.
+//!
+//! Every element of the form that occurs more than once is built in one place here. That keeps the form even, and the
+//! module small: each `html!` is some hundred bytes of code.
 
 use std::rc::Rc;
 
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
 use super::store::Store;
@@ -31,59 +35,65 @@ impl<'a> Scene<'a> {
     }
 
     /// A handler for text as it is typed.
-    pub(super) fn on_input(&self, edit: impl Fn(String) -> Edit + 'static) -> Callback<InputEvent> {
+    pub(super) fn on_input(&self, edit: fn(String) -> Edit) -> Callback<InputEvent> {
         let store = Rc::clone(self.store);
-        Callback::from(move |event: InputEvent| {
-            if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                store.dispatch(Intent::Edit(edit(input.value())));
-            }
-        })
+        Callback::from(move |event: InputEvent| store.dispatch(Intent::Edit(edit(value(&event)))))
     }
 
-    /// A handler for a choice of a list.
-    pub(super) fn on_select(&self, edit: impl Fn(String) -> Edit + 'static) -> Callback<Event> {
+    /// A handler for a choice.
+    pub(super) fn on_choice(&self, edit: fn(String) -> Edit) -> Callback<Event> {
         let store = Rc::clone(self.store);
-        Callback::from(move |event: Event| {
-            if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
-                store.dispatch(Intent::Edit(edit(select.value())));
-            }
-        })
+        Callback::from(move |event: Event| store.dispatch(Intent::Edit(edit(value(&event)))))
     }
 
     /// A handler for a tick.
-    pub(super) fn on_check(&self, edit: impl Fn(bool) -> Edit + 'static) -> Callback<Event> {
+    pub(super) fn on_tick(&self, edit: impl Fn(bool) -> Edit + 'static) -> Callback<Event> {
         let store = Rc::clone(self.store);
         Callback::from(move |event: Event| {
-            if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                store.dispatch(Intent::Edit(edit(input.checked())));
-            }
+            store.dispatch(Intent::Edit(edit(property(&event, "checked").as_bool().unwrap_or_default())));
         })
     }
 
-    /// A handler that makes one change.
-    pub(super) fn on_click(&self, edit: Edit) -> Callback<MouseEvent> {
+    /// A handler that does what an intent says.
+    pub(super) fn on_click(&self, intent: fn() -> Intent) -> Callback<MouseEvent> {
         let store = Rc::clone(self.store);
-        Callback::from(move |_| store.dispatch(Intent::Edit(edit.clone())))
+        Callback::from(move |_| store.dispatch(intent()))
     }
 
     /// A handler for leaving a part of the form: from then on it says what is wrong with it.
     pub(super) fn on_leave(&self, group: Group) -> Callback<FocusEvent> {
         let store = Rc::clone(self.store);
-        Callback::from(move |_| store.dispatch(Intent::Leave(group)))
+        Callback::from(move |_| store.leave(group))
     }
 
-    /// The messages of one control, as many as are worth reading at once.
-    pub(super) fn messages(&self, group: Group, of: impl Fn(&Problem) -> bool) -> Messages {
+    /// The messages of one control, as many as are worth reading at once: what is wrong with the present draft, and what
+    /// the API said of the one that it was sent.
+    pub(super) fn messages(&self, group: Group, of: &dyn Fn(&Problem) -> bool, refused: &str) -> Messages {
         const SHOWN: usize = 5;
         let mut problems = self.session.shown_problems(group).filter(|problem| of(problem));
-        let shown: Vec<_> = problems
+        let mut shown: Vec<_> = problems
             .by_ref()
             .take(SHOWN)
             .map(|problem| (problem.field.key(), self.session.sentence(problem)))
             .collect();
         let more = problems.count();
+        if shown.is_empty() {
+            let fields =
+                self.session.refused_fields().iter().filter(|field| field.field.starts_with(refused));
+            shown.extend(fields.take(SHOWN).map(|field| (field.field.clone(), field.message.clone())));
+        }
         Messages { shown, more: (more > 0).then(|| self.count(self.words().names.more, more)) }
     }
+}
+
+/// A property of the element that an event came from; read before anything is awaited, when it would be the host.
+fn property(event: &Event, name: &str) -> JsValue {
+    let target = event.target().map_or(JsValue::UNDEFINED, JsValue::from);
+    Reflect::get(&target, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+pub(super) fn value(event: &Event) -> String {
+    property(event, "value").as_string().unwrap_or_default()
 }
 
 /// The messages beside a control.
@@ -110,19 +120,20 @@ impl Messages {
         let shown = self.shown.iter().map(|(field, text)| {
             html! { <p class="invalid" id={message_id(field)} data-field-error={field.clone()}>{ text }</p> }
         });
-        html! {
-            <>
-                { for shown }
-                if let Some(more) = &self.more {
-                    <p class="invalid">{ more }</p>
-                }
-            </>
-        }
+        shown.chain(self.more.iter().map(|more| text("p", "invalid", more.clone()))).collect()
     }
 }
 
 fn message_id(field: &str) -> String {
     ["e-", &field.replace(['[', ']', '.'], "-")].concat()
+}
+
+/// A text in an element of its own.
+pub(super) fn text(tag: &'static str, class: &'static str, text: impl Into<AttrValue>) -> Html {
+    fn element(tag: &'static str, class: &'static str, text: AttrValue) -> Html {
+        html! { <@{tag} {class}>{ text }</@> }
+    }
+    element(tag, class, text.into())
 }
 
 /// A label above its control.
@@ -132,6 +143,123 @@ pub(super) fn label(id: &'static str, text: &'static str) -> Html {
 
 /// A hint below its control.
 pub(super) fn hint(id: &'static str, text: impl Into<AttrValue>) -> Html {
-    let text: AttrValue = text.into();
-    html! { <p class="hint" id={id}>{ text }</p> }
+    fn element(id: &'static str, text: AttrValue) -> Html {
+        html! { <p class="hint" {id}>{ text }</p> }
+    }
+    element(id, text.into())
+}
+
+/// A part of the form: a control with its label, hint and messages.
+pub(super) fn field(part: Option<&'static str>, children: Vec<Html>) -> Html {
+    html! { <div class="field" {part}>{ for children }</div> }
+}
+
+/// An input of one line.
+#[derive(Default)]
+pub(super) struct Input {
+    pub(super) id: &'static str,
+    /// `type`; text by default.
+    pub(super) kind: Option<&'static str>,
+    pub(super) value: String,
+    /// Its name, where no label stands above it.
+    pub(super) name: Option<&'static str>,
+    pub(super) placeholder: Option<&'static str>,
+    pub(super) autocomplete: Option<&'static str>,
+    pub(super) list: Option<&'static str>,
+    pub(super) required: bool,
+}
+
+impl Input {
+    pub(super) fn view(
+        self,
+        scene: &Scene<'_>,
+        group: Group,
+        messages: &Messages,
+        hint: &str,
+        edit: fn(String) -> Edit,
+    ) -> Html {
+        html! {
+            <input
+                key={self.id}
+                id={self.id}
+                type={self.kind.unwrap_or("text")}
+                value={self.value}
+                aria-label={self.name}
+                placeholder={self.placeholder}
+                autocomplete={self.autocomplete.unwrap_or("off")}
+                autocapitalize="off"
+                spellcheck="false"
+                list={self.list}
+                aria-required={self.required.then_some("true")}
+                aria-invalid={messages.invalid()}
+                aria-describedby={messages.described_by(hint)}
+                oninput={scene.on_input(edit)}
+                onblur={scene.on_leave(group)}
+            />
+        }
+    }
+}
+
+/// A choice of a list.
+pub(super) struct Select<'a> {
+    pub(super) id: &'static str,
+    /// Its name, where no label stands above it.
+    pub(super) name: Option<&'static str>,
+    pub(super) autocomplete: Option<&'static str>,
+    pub(super) group: Group,
+    pub(super) messages: &'a Messages,
+    pub(super) hint: &'a str,
+}
+
+impl Select<'_> {
+    pub(super) fn view(self, scene: &Scene<'_>, edit: fn(String) -> Edit, options: Html) -> Html {
+        html! {
+            <select
+                id={self.id}
+                aria-label={self.name}
+                autocomplete={self.autocomplete}
+                aria-invalid={self.messages.invalid()}
+                aria-describedby={self.messages.described_by(self.hint)}
+                onchange={scene.on_choice(edit)}
+                onblur={scene.on_leave(self.group)}
+            >
+                { options }
+            </select>
+        }
+    }
+}
+
+/// One choice of a list.
+pub(super) fn option(value: &str, text: &str, selected: bool) -> Html {
+    html! { <option value={value.to_owned()} {selected}>{ text.to_owned() }</option> }
+}
+
+/// A box with its label behind it.
+pub(super) fn tick(
+    kind: &'static str,
+    name: &'static str,
+    label: &str,
+    checked: bool,
+    hint: Option<&'static str>,
+    onchange: Callback<Event>,
+) -> Html {
+    let class = if kind == "radio" { "" } else { "check" };
+    let name = (!name.is_empty()).then_some(name);
+    html! {
+        <label {class}>
+            <input type={kind} {name} {checked} aria-describedby={hint} {onchange} />
+            <span>{ label.to_owned() }</span>
+        </label>
+    }
+}
+
+/// A block that says something about the state of things.
+pub(super) fn notice(class: &'static str, error: Option<&'static str>, children: Vec<Html>) -> Html {
+    let role = error.is_some().then_some("alert");
+    html! { <div class={class} {role} data-error={error}>{ for children }</div> }
+}
+
+/// A button that does something other than submit the form.
+pub(super) fn button(class: &'static str, text: &'static str, onclick: Callback<MouseEvent>) -> Html {
+    html! { <button type="button" {class} {onclick}>{ text }</button> }
 }

@@ -44,7 +44,7 @@ fn the_documented_request_gets_a_documented_answer() {
     let bytes = answer(body.to_string().as_bytes(), TODAY, 812_345, None).unwrap();
     assert_eq!(
         String::from_utf8(bytes).unwrap(),
-        r#"{"base_price":199,"total_price":452.11,"addons_price":0,"san_package_price":0,"benefits_discount_total":55.92,"fqdns":{"subtotal":267,"units":3},"wildcards":{"subtotal":0,"units":0},"balance":8123.45,"currency":"USD","tax":"42.03","tax_error":false}"#
+        r#"{"base_price":199,"total_price":452.11,"addons_price":0,"san_package_price":0,"benefits_discount_total":55.92,"fqdns":{"subtotal":267,"units":3},"wildcards":{"subtotal":0,"units":0},"balance":8123.45,"currency":"USD","tax":"42.03","tax_error":false,"sandbox":true}"#
     );
 }
 
