@@ -63,8 +63,9 @@ test("going stale moves none of the figures", async ({ quote, upstream }) => {
   expect(await places()).toEqual(before);
 });
 
-test("a message of failure moves nothing of the form and none of the figures", async ({ quote, upstream, allowConsole }) => {
+test("a message of failure moves nothing of the form and none of the figures", async ({ page, quote, upstream, allowConsole }) => {
   allowConsole(failedToLoad);
+  await page.setViewportSize({ width: 1280, height: 1000 });
   await quote.open();
   await quote.price();
   const [form, base] = [await box(quote, FORM), await box(quote, '[data-line="base"]')];

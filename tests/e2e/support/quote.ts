@@ -221,9 +221,11 @@ export const test = base.extend<Fixtures>({
     await use(server);
     await server.stop();
   },
-  quote: async ({ page, server }, use) => {
+  quote: async ({ page, server }, use, info) => {
     await page.addInitScript(tellAll);
     await use(new QuoteForm(page, `${server.url}/`));
+    // Calls off what still hangs: the server would wait for it before it stops.
+    if (info.status === info.expectedStatus) await page.goto("about:blank");
   },
 });
 
