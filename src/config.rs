@@ -2,8 +2,7 @@
 //!
 //! An attribute that cannot be used leaves its setting at the default and is told of; everything else works on.
 
-use serde::Deserialize;
-
+use crate::json::{self, Fault, FromJson, Reader, Scalar, optional, required, via};
 use crate::products::{self, Product};
 
 /// What the attributes of a `<cert-quote>` ask for.
@@ -40,13 +39,11 @@ pub enum Credentials {
 }
 
 /// An add-on that the page offers by name: `{"id":"…","label":"…"}`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Addon {
     /// DigiCert's product id of the add-on.
-    #[serde(deserialize_with = "text_or_number")]
     pub id: String,
     /// What the buyer reads; the id when absent.
-    #[serde(default)]
     pub label: String,
 }
 
@@ -172,7 +169,7 @@ impl Config {
             config.products = (!narrowed.products.is_empty()).then_some(narrowed.products);
         }
         if let Some(json) = given(Attribute::Addons) {
-            match serde_json::from_str::<Vec<Addon>>(&json) {
+            match json::decode::<Vec<Addon>>(json.as_bytes()) {
                 Ok(addons) if addons.iter().all(|addon| is_addon_id(&addon.id)) => config.addons = addons,
                 _ => unusable.push(Attribute::Addons),
             }
@@ -208,15 +205,20 @@ fn base_url(text: &str) -> Option<String> {
     (usable && clean(text)).then(|| text.trim_end_matches('/').to_owned())
 }
 
-/// Ids are numbers or texts in the wild.
-fn text_or_number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    let raw = <&serde_json::value::RawValue>::deserialize(deserializer)?.get();
-    if raw.starts_with('"') {
-        serde_json::from_str(raw).map_err(serde::de::Error::custom)
-    } else if raw.bytes().all(|byte| byte.is_ascii_digit()) {
-        Ok(raw.to_owned())
-    } else {
-        Err(serde::de::Error::custom("an id is a text or a whole number"))
+impl<'a> FromJson<'a> for Addon {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Fault> {
+        let (mut id, mut label) = (String::new(), String::new());
+        // Ids are numbers or texts in the wild.
+        let mut text_or_number = via(|reader| {
+            id = match reader.scalar()? {
+                Scalar::Text(text) => text.into_owned(),
+                Scalar::Number(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => text.to_owned(),
+                _ => return Err(reader.unfit("an id is a text or a whole number")),
+            };
+            Ok(())
+        });
+        reader.members(&mut [required("id", &mut text_or_number), optional("label", &mut label)])?;
+        Ok(Self { id, label })
     }
 }
 
@@ -305,6 +307,29 @@ mod tests {
         let labels: Vec<_> =
             config.addons.iter().map(|addon| (addon.id.as_str(), addon.label.as_str())).collect();
         assert_eq!(labels, [("17", "17"), ("token", "Hardware token")]);
+    }
+
+    #[test]
+    fn addons_are_a_list_of_objects_with_an_id() {
+        for given in [
+            "17",
+            "{}",
+            "[17]",
+            r#"["token"]"#,
+            r#"[{"id":1.5}]"#,
+            r#"[{"id":-1}]"#,
+            r#"[{"id":null}]"#,
+            r#"[{"id":"a b"}]"#,
+            r#"[{"id":"token","label":7}]"#,
+            r#"[{"id":"token"},]"#,
+        ] {
+            let (config, unusable) = read(&[("addons", given)]);
+            assert_eq!(unusable, [Attribute::Addons], "{given}");
+            assert_eq!(config.addons, [], "{given}");
+        }
+        let (config, unusable) = read(&[("addons", r#"[{"label":"\u00c4","more":[],"id":"a\u0062"}]"#)]);
+        assert_eq!(unusable, []);
+        assert_eq!(config.addons, [Addon { id: "ab".to_owned(), label: "Ä".to_owned() }]);
     }
 
     #[test]

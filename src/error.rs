@@ -1,14 +1,15 @@
 //! What can go wrong, for people (one sentence) and for programs (a code, and the evidence).
 
+use std::borrow::Cow;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde::Serialize;
 
 use crate::api::{billing_balance, order_pricing, subaccount_balance};
-use crate::json::{self, DecodeError, Object, Text};
+use crate::json::{self, DecodeError, Fault, Reader, Scalar};
 use crate::transport::{Response, TransportError};
 use crate::words::errors::ErrorWords;
+use crate::words::fill;
 
 /// The longest text of an API that is kept, in characters.
 const DETAIL_CHARS: usize = 300;
@@ -160,13 +161,13 @@ impl CertError {
     /// An attribute with a value that cannot be used.
     #[must_use]
     pub fn unusable_attribute(endpoint: &'static str, name: &str, words: &ErrorWords) -> Self {
-        Self::new(ErrorCode::Misconfigured, endpoint, &words.unusable_attribute.replace("{name}", name))
+        Self::new(ErrorCode::Misconfigured, endpoint, &fill(words.unusable_attribute, &[("name", name)]))
     }
 
     /// A required attribute that is missing.
     #[must_use]
     pub fn missing_attribute(endpoint: &'static str, name: &str, words: &ErrorWords) -> Self {
-        Self::new(ErrorCode::Misconfigured, endpoint, &words.missing_attribute.replace("{name}", name))
+        Self::new(ErrorCode::Misconfigured, endpoint, &fill(words.missing_attribute, &[("name", name)]))
     }
 
     /// A draft that cannot be sent, with what is wrong with each field.
@@ -301,49 +302,77 @@ struct ErrorBody {
     message: String,
 }
 
-#[derive(Deserialize)]
-struct Envelope<'a> {
-    #[serde(borrow, default)]
-    errors: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    error: Option<&'a RawValue>,
+/// The `code` and the text of one of the errors that a body may hold.
+#[derive(Default)]
+struct Item<'a> {
+    code: Option<Cow<'a, str>>,
+    message: Option<Cow<'a, str>>,
+    description: Option<Cow<'a, str>>,
 }
 
-#[derive(Deserialize)]
-struct Item<'a> {
-    #[serde(borrow, default)]
-    code: Option<Text<'a>>,
-    #[serde(borrow, default)]
-    message: Option<Text<'a>>,
-    #[serde(borrow, default)]
-    description: Option<Text<'a>>,
+impl<'a> Item<'a> {
+    fn member(&mut self, name: &str, reader: &mut Reader<'a>) -> Result<(), Fault> {
+        let place = match name {
+            "code" => &mut self.code,
+            "message" => &mut self.message,
+            "description" => &mut self.description,
+            _ => return reader.skip(),
+        };
+        *place = text_if_any(reader)?;
+        Ok(())
+    }
+}
+
+/// A text or a number as it is written; nothing of anything else.
+fn text_if_any<'a>(reader: &mut Reader<'a>) -> Result<Option<Cow<'a, str>>, Fault> {
+    if reader.next_is(b'{') || reader.next_is(b'[') {
+        return reader.skip().map(|()| None);
+    }
+    Ok(match reader.scalar()? {
+        Scalar::Text(text) => Some(text),
+        Scalar::Number(text) => Some(Cow::Borrowed(text)),
+        Scalar::Null | Scalar::Bool(_) => None,
+    })
 }
 
 impl ErrorBody {
     fn read(body: &[u8]) -> Self {
         let mut read = Self::default();
-        if let Ok(Envelope { errors, error }) = json::decode(body) {
-            for raw in [errors, error].into_iter().flatten() {
-                match serde_json::from_str::<Vec<&RawValue>>(raw.get()) {
-                    Ok(items) => items.into_iter().for_each(|item| read.item(item.get())),
-                    Err(_) => read.item(raw.get()),
-                }
-            }
-            if let Ok(text) = std::str::from_utf8(body) {
-                read.item(text);
-            }
+        let mut root = Item::default();
+        let whole = json::decode_with(body, |reader| {
+            reader.object(&mut |name, reader| match name {
+                "errors" | "error" => read.items(reader),
+                _ => root.member(name, reader),
+            })
+        });
+        if whole.is_err() {
+            return Self::default();
         }
+        read.add(root);
         read
     }
 
-    fn item(&mut self, item: &str) {
-        if let Ok(Object(Item { code, message, description })) = serde_json::from_str(item) {
-            if let Some(Text(code)) = code {
-                self.add_codes(&code);
-            }
-            self.add_message(message.or(description));
+    fn items(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        if reader.next_is(b'[') { reader.array(&mut |reader| self.item(reader)) } else { self.item(reader) }
+    }
+
+    fn item(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        let mut item = Item::default();
+        if reader.next_is(b'{') {
+            reader.object(&mut |name, reader| item.member(name, reader))?;
         } else {
-            self.add_message(serde_json::from_str(item).ok());
+            item.message = text_if_any(reader)?;
+        }
+        self.add(item);
+        Ok(())
+    }
+
+    fn add(&mut self, item: Item<'_>) {
+        if let Some(code) = item.code {
+            self.add_codes(&code);
+        }
+        if let Some(message) = item.message.or(item.description) {
+            self.add_message(&message);
         }
     }
 
@@ -356,9 +385,8 @@ impl ErrorBody {
         }
     }
 
-    fn add_message(&mut self, message: Option<Text<'_>>) {
-        let Some(Text(message)) = message else { return };
-        let message = json::clean(&message, DETAIL_CHARS);
+    fn add_message(&mut self, message: &str) {
+        let message = json::clean(message, DETAIL_CHARS);
         if !self.message.is_empty() && !message.is_empty() {
             self.message.push(' ');
         }

@@ -6,14 +6,14 @@
 
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize, Serializer, de};
-use serde_json::value::RawValue;
+use serde::{Serialize, Serializer};
 
 use crate::address::{self, AddressField};
 use crate::config::{Config, is_addon_id};
 use crate::date::Date;
 use crate::draft::{BillingAddress, Draft, OrderValidity};
-use crate::names::{self, Check, Name, NameList};
+use crate::json::{Fault, FromJson, Reader, Scalar, optional};
+use crate::names::{self, Check, Name, NameList, NameProblem};
 use crate::problem::{Field, Problem, Reason};
 use crate::products::{self, Product};
 use crate::validity::{self, OrderLength};
@@ -526,57 +526,69 @@ impl TallyCounts {
             duplicates: tally.duplicates,
         }
     }
+
+    /// The same, less the names that only the product refuses.
+    #[must_use]
+    pub fn less(&self, problems: &[Problem]) -> Self {
+        let mut left = self.clone();
+        for problem in problems {
+            let Reason::Name(_, reason) = &problem.reason else { continue };
+            let count = match reason {
+                NameProblem::SingleLabel
+                | NameProblem::InternalName { .. }
+                | NameProblem::ReservedLabel { .. } => &mut left.fqdns,
+                NameProblem::WildcardNotAllowed => &mut left.wildcards,
+                NameProblem::IpNotAllowed | NameProblem::PrivateIpv4 => &mut left.ips,
+                _ => continue,
+            };
+            *count = count.saturating_sub(1);
+        }
+        left
+    }
 }
 
 /// The contract's `Draft` as a page may give it: every scalar whatever it is, to be judged by [`Form::check`].
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct LooseDraft {
     /// The names.
-    #[serde(default)]
     pub dns_names: Vec<String>,
     /// The product id.
-    #[serde(default)]
     pub product_name_id: String,
     /// The length.
-    #[serde(default)]
     pub order_validity: LooseValidity,
     /// Add-on ids.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub addons: Vec<Loose>,
     /// List price.
-    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "as_flag")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_flag")]
     pub is_out_of_contract: Option<Loose>,
     /// Renewal date.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub renewal_of_order_valid_till: Option<Loose>,
     /// Billing address.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub billing_address: Option<LooseAddress>,
 }
 
 /// An order's length as a page may give it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "the contract's own keys")]
 pub struct LooseValidity {
-    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "as_number")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_number")]
     pub years: Option<Loose>,
-    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "as_number")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_number")]
     pub days: Option<Loose>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_expiration_date: Option<Loose>,
 }
 
 /// A billing address as a page may give it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "the contract's own keys")]
 pub struct LooseAddress {
-    #[serde(default)]
     pub country: Loose,
-    #[serde(default)]
     pub state: Loose,
-    #[serde(default)]
     pub city: Loose,
-    #[serde(default)]
     pub zip: Loose,
 }
 
@@ -590,15 +602,55 @@ impl Serialize for Loose {
     }
 }
 
-/// From a JSON scalar; `serde_json` only.
-impl<'de> Deserialize<'de> for Loose {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = <&RawValue>::deserialize(deserializer)?.get();
-        match raw.bytes().next() {
-            Some(b'"') => serde_json::from_str(raw).map(Loose).map_err(de::Error::custom),
-            Some(b'{' | b'[') => Err(de::Error::custom("neither a text, nor a number, nor a truth value")),
-            _ => Ok(Loose(if raw == "null" { String::new() } else { raw.to_owned() })),
-        }
+impl<'a> FromJson<'a> for Loose {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Fault> {
+        Ok(Self(match reader.scalar()? {
+            Scalar::Null => String::new(),
+            Scalar::Bool(flag) => flag.to_string(),
+            Scalar::Number(text) => text.to_owned(),
+            Scalar::Text(text) => text.into_owned(),
+        }))
+    }
+}
+
+impl<'a> FromJson<'a> for LooseDraft {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Fault> {
+        let mut draft = Self::default();
+        reader.members(&mut [
+            optional("dns_names", &mut draft.dns_names),
+            optional("product_name_id", &mut draft.product_name_id),
+            optional("order_validity", &mut draft.order_validity),
+            optional("addons", &mut draft.addons),
+            optional("is_out_of_contract", &mut draft.is_out_of_contract),
+            optional("renewal_of_order_valid_till", &mut draft.renewal_of_order_valid_till),
+            optional("billing_address", &mut draft.billing_address),
+        ])?;
+        Ok(draft)
+    }
+}
+
+impl<'a> FromJson<'a> for LooseValidity {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Fault> {
+        let mut validity = Self::default();
+        reader.members(&mut [
+            optional("years", &mut validity.years),
+            optional("days", &mut validity.days),
+            optional("custom_expiration_date", &mut validity.custom_expiration_date),
+        ])?;
+        Ok(validity)
+    }
+}
+
+impl<'a> FromJson<'a> for LooseAddress {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Fault> {
+        let mut address = Self::default();
+        reader.members(&mut [
+            optional("country", &mut address.country),
+            optional("state", &mut address.state),
+            optional("city", &mut address.city),
+            optional("zip", &mut address.zip),
+        ])?;
+        Ok(address)
     }
 }
 

@@ -12,7 +12,7 @@ use certquote::api::{Endpoint, NumericId, Uuid};
 use certquote::balance::Balance;
 use certquote::draft::Draft;
 use certquote::history::History;
-use certquote::json::{DecodeError, DecodeErrorKind, Place, path_at};
+use certquote::json::{DecodeError, DecodeErrorKind};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -161,7 +161,7 @@ fn a_missing_balance_is_an_error_and_never_zero() {
         (r#"{"balance":true,"currency":"USD"}"#, "$.balance"),
         (r#"{"balance":{},"currency":"USD"}"#, "$.balance"),
         (r#"{"balance":"1.00"}"#, "$.currency"),
-        (r#"{"balance":"1.00","currency":["USD"]}"#, "$.currency[0]"),
+        (r#"{"balance":"1.00","currency":["USD"]}"#, "$.currency"),
         (r#"{"balance":"1.00","balance":"2.00","currency":"USD"}"#, "$.balance"),
         (r#"{"balance":"1.00","currency":"USD","total_available_funds":"n/a"}"#, "$.total_available_funds"),
         ("{}", "$.balance"),
@@ -343,7 +343,7 @@ fn bodies_that_are_no_answer_say_what_they_are() {
         (html, Syntax, "$"),
         (br#"{"balance":"454.00","curr"#, Truncated, "$.balance"),
         (br#"{"balance":"454.00","currency":"US"#, Truncated, "$.currency"),
-        (br#"{"balance":"454.00","currency":"USD"}}"#, Syntax, "$.currency"),
+        (br#"{"balance":"454.00","currency":"USD"}}"#, Syntax, "$"),
         (br#"{"balance":"454.00","currency":"USD",}"#, Syntax, "$.currency"),
         (b"{\"balance\":\"454.00\0\",\"currency\":\"USD\"}", Syntax, "$.balance"),
         (b"{\"balance\":\"454.00\",\"currency\":\"U\xFFD\"}", NotText, "$.currency"),
@@ -383,29 +383,6 @@ fn five_megabytes_are_read_and_refused_alike() {
     assert!(error.detail.len() < 400 && error.excerpt.chars().count() <= 120, "{error}");
 }
 
-#[test]
-fn a_path_leads_to_the_last_value_begun() {
-    let text = r#"{"a": {"b c": [1, {"d": "e,}"}, [true, null]]}, "f\"g": 2}"#;
-    for (up_to, path) in [
-        ("{", "$"),
-        (r#"{"a": {"#, "$.a"),
-        (r#"{"a": {"b c": ["#, r#"$.a["b c"]"#),
-        (r#"{"a": {"b c": [1,"#, r#"$.a["b c"][0]"#),
-        (r#"{"a": {"b c": [1, {"d": ""#, r#"$.a["b c"][1].d"#),
-        (r#"{"a": {"b c": [1, {"d": "e,}"}"#, r#"$.a["b c"][1].d"#),
-        (r#"{"a": {"b c": [1, {"d": "e,}"}, [true, n"#, r#"$.a["b c"][2][1]"#),
-        (text, r#"$["f\"g"]"#),
-    ] {
-        assert_eq!(path_at(text, up_to.len(), Place::Begun), path, "{up_to}");
-    }
-    assert_eq!(
-        path_at(text, r#"{"a": {"b c": [1, {"d": "e,}"}"#.len(), Place::Missing("x")),
-        r#"$.a["b c"][1].x"#
-    );
-    assert_eq!(path_at("", 9, Place::Next), "$");
-    assert_eq!(path_at("}]}", 3, Place::Begun), "$");
-}
-
 proptest! {
     #[test]
     fn any_amount_reaches_the_balance_digit_for_digit(text in "-?(0|[1-9][0-9]{0,17})(\\.[0-9]{1,9})?", quoted: bool) {
@@ -440,11 +417,5 @@ proptest! {
                 prop_assert!(result.is_none_or(|error| error.path.starts_with('$')));
             }
         }
-    }
-
-    #[test]
-    fn a_path_into_any_text_never_panics(text in "[\\[\\]{}:,\"\\\\a1é ]{0,60}", offset in 0_usize..130) {
-        prop_assert!(path_at(&text, offset, Place::Begun).starts_with('$'));
-        prop_assert!(path_at(&text, offset, Place::Missing("name")).ends_with(".name"));
     }
 }

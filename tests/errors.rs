@@ -158,6 +158,16 @@ fn descriptions_stand_in_for_messages() {
 }
 
 #[test]
+fn what_is_of_no_use_in_an_error_hides_nothing_else() {
+    let body = r#"{"code":{"deep":[1]},"message":"m","errors":[{"code":"a\u007cb","message":null,"description":"d"},[]]}"#;
+    let odd = error(BALANCE, 400, body);
+    assert_eq!(odd.upstream_codes, ["a", "b"]);
+    assert_eq!(odd.evidence.unwrap().detail.as_deref(), Some("d m"));
+    let broken = error(BALANCE, 400, &[body, "}"].concat());
+    assert_eq!((broken.upstream_codes, broken.evidence.unwrap().detail), (Vec::new(), None));
+}
+
+#[test]
 fn each_trouble_says_what_to_do() {
     let frontier =
         |code: u8, message: &str| json!({"code": code, "message": message, "details": []}).to_string();

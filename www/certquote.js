@@ -115,9 +115,17 @@ class CertElement extends HTMLElement {
         this.#root.adoptedStyleSheets = [sheet];
         const core = new module[this.constructor.core]();
         core.configure(this.#attributes());
-        for (const [name, value] of this.#early) core[name] = value;
+        const early = [...this.#early];
         this.#early.clear();
         this.#core = core;
+        for (const [name, value] of early) {
+          try {
+            core[name] = value;
+          } catch (cause) {
+            // The setter of the page's own call is long over.
+            reportError(cause);
+          }
+        }
       }
       return this.#core;
     } catch (cause) {

@@ -3,16 +3,12 @@
 //! Reference: <https://dev.digicert.com/services-api/finance/list-balance-history/>
 
 use std::fmt;
-use std::marker::PhantomData;
-
-use serde::Deserialize;
-use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::{Endpoint, NumericId};
 use crate::amount::Amount;
 use crate::date::Date;
 use crate::history::{Adjustment, History};
-use crate::json::{self, Count, DecodeError, Object, Text};
+use crate::json::{self, Count, DecodeError, Fault, FromJson, Reader, Text, optional, required, via};
 use crate::transport::Request;
 
 /// The endpoint's name.
@@ -153,70 +149,98 @@ impl Endpoint for BalanceHistory {
 }
 
 /// Where a page lies in the whole list, as far as the answer says.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Page {
     /// How many adjustments match.
-    #[serde(default)]
     pub total: Option<Count>,
     /// At most so many are on a page; samples of the API hold a 0 here.
-    #[serde(default)]
     pub limit: Option<Count>,
     /// How many were skipped.
-    #[serde(default)]
     pub offset: Option<Count>,
+}
+
+impl<'a> FromJson<'a> for Page {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Fault> {
+        let mut page = Self::default();
+        reader.members(&mut [
+            optional("total", &mut page.total),
+            optional("limit", &mut page.limit),
+            optional("offset", &mut page.offset),
+        ])?;
+        Ok(page)
+    }
 }
 
 /// One adjustment as the answer holds it, its texts borrowed from the body. Everything is optional, as samples of
 /// every age lack something.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Row<'a> {
     /// The adjustment's id; not in the order of time.
-    #[serde(borrow, default)]
     pub id: Option<Text<'a>>,
     /// The division.
-    #[serde(borrow, default, deserialize_with = "json::optional_object")]
     pub container: Option<Container<'a>>,
     /// What was deposited.
-    #[serde(default, deserialize_with = "json::amount_or_blank")]
     pub credit: Option<Amount>,
     /// What was withdrawn.
-    #[serde(default, deserialize_with = "json::amount_or_blank")]
     pub debit: Option<Amount>,
     /// The type's text; an open set.
-    #[serde(borrow, default)]
     pub transaction_type: Option<Text<'a>>,
     /// The receipt; `0` for credits.
-    #[serde(borrow, default)]
     pub receipt_id: Option<Text<'a>>,
     /// When, as `YYYY-MM-DD hh:mm:ss`, without a zone.
-    #[serde(borrow, default)]
     pub transaction_date: Option<Text<'a>>,
     /// The balance afterwards.
-    #[serde(default, deserialize_with = "json::amount_or_blank")]
     pub balance_after: Option<Amount>,
     /// When a deposit expires, as `YYYY-MM-DD hh:mm:ss` in UTC.
-    #[serde(borrow, default)]
     pub expiration_date: Option<Text<'a>>,
     /// A note.
-    #[serde(borrow, default)]
     pub note: Option<Text<'a>>,
     /// The currency; older samples lack it.
-    #[serde(borrow, default)]
     pub currency: Option<Text<'a>>,
     /// The order; not documented, but the API sorts by it.
-    #[serde(borrow, default)]
     pub order_id: Option<Text<'a>>,
 }
 
+impl<'a> FromJson<'a> for Row<'a> {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Fault> {
+        let mut row = Self::default();
+        let (credit, debit, after) = (&mut row.credit, &mut row.debit, &mut row.balance_after);
+        reader.members(&mut [
+            optional("id", &mut row.id),
+            optional("container", &mut row.container),
+            optional("credit", &mut via(|reader| reader.amount_or_blank().map(|amount| *credit = amount))),
+            optional("debit", &mut via(|reader| reader.amount_or_blank().map(|amount| *debit = amount))),
+            optional("transaction_type", &mut row.transaction_type),
+            optional("receipt_id", &mut row.receipt_id),
+            optional("transaction_date", &mut row.transaction_date),
+            optional(
+                "balance_after",
+                &mut via(|reader| reader.amount_or_blank().map(|amount| *after = amount)),
+            ),
+            optional("expiration_date", &mut row.expiration_date),
+            optional("note", &mut row.note),
+            optional("currency", &mut row.currency),
+            optional("order_id", &mut row.order_id),
+        ])?;
+        Ok(row)
+    }
+}
+
 /// A division of the account.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Container<'a> {
     /// Its id.
-    #[serde(borrow, default)]
     pub id: Option<Text<'a>>,
     /// Its name.
-    #[serde(borrow, default)]
     pub name: Option<Text<'a>>,
+}
+
+impl<'a> FromJson<'a> for Container<'a> {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Fault> {
+        let mut container = Self::default();
+        reader.members(&mut [optional("id", &mut container.id), optional("name", &mut container.name)])?;
+        Ok(container)
+    }
 }
 
 /// Reads a page row by row, without keeping the rows: for who wants columns rather than [`Adjustment`]s.
@@ -235,74 +259,15 @@ pub struct Container<'a> {
 /// # Errors
 /// [`DecodeError`] when the body is no history; rows before the place at fault have been handed out by then.
 pub fn decode_rows<'de>(body: &'de [u8], each: &mut dyn FnMut(Row<'de>)) -> Result<Page, DecodeError> {
-    json::decode_seed(body, Document { each, lifetime: PhantomData })
-}
-
-struct Document<'f, 'de> {
-    each: &'f mut dyn FnMut(Row<'de>),
-    lifetime: PhantomData<&'de ()>,
-}
-
-impl<'de> DeserializeSeed<'de> for Document<'_, 'de> {
-    type Value = Page;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Page, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Document<'_, 'de> {
-    type Value = Page;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Page, A::Error> {
-        let mut rows_seen = false;
+    json::decode_with(body, |reader| {
         let mut page = None;
-        while let Some(Text(key)) = map.next_key()? {
-            match &*key {
-                "adjustments" if rows_seen => return Err(de::Error::duplicate_field("adjustments")),
-                "adjustments" => {
-                    map.next_value_seed(Rows(&mut *self.each))?;
-                    rows_seen = true;
-                }
-                "page" if page.is_some() => return Err(de::Error::duplicate_field("page")),
-                "page" => page = Some(map.next_value::<Option<Object<Page>>>()?),
-                _ => {
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
-        }
-        if !rows_seen {
-            return Err(de::Error::missing_field("adjustments"));
-        }
-        Ok(page.flatten().map_or_else(Page::default, |page| page.0))
-    }
-}
-
-struct Rows<'f, 'de>(&'f mut dyn FnMut(Row<'de>));
-
-impl<'de> DeserializeSeed<'de> for Rows<'_, 'de> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Rows<'_, 'de> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array of adjustments")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<(), A::Error> {
-        while let Some(Object(row)) = rows.next_element()? {
-            (self.0)(row);
-        }
-        Ok(())
-    }
+        let mut rows = via(|reader: &mut Reader<'de>| {
+            reader.array(&mut |reader| {
+                each(Row::read(reader)?);
+                Ok(())
+            })
+        });
+        reader.members(&mut [required("adjustments", &mut rows), optional("page", &mut page)])?;
+        Ok(page.unwrap_or_default())
+    })
 }

@@ -3,10 +3,8 @@
 //! Reference: "Get billing balance" in the REST API of <https://github.com/raystack/frontier>, which served it up to v0.90. Newer
 //! releases answer in a shape that leaves a zero `amount` out; both are read.
 
-use serde::Deserialize;
-
 use super::{Endpoint, Uuid};
-use crate::json::{self, DecodeError, Int64};
+use crate::json::{self, DecodeError, Int64, Text, optional, required, via};
 use crate::transport::Request;
 
 /// The endpoint's name.
@@ -19,22 +17,6 @@ pub struct BillingBalance {
     pub org_id: Uuid,
     /// The billing account.
     pub id: Uuid,
-}
-
-#[derive(Deserialize)]
-struct Envelope {
-    #[serde(deserialize_with = "json::object")]
-    balance: Wire,
-}
-
-#[derive(Deserialize)]
-struct Wire {
-    #[serde(default)]
-    amount: Int64,
-    #[serde(default, deserialize_with = "json::string_or_null")]
-    currency: String,
-    #[serde(default, deserialize_with = "json::string_or_null")]
-    updated_at: String,
 }
 
 impl Endpoint for BillingBalance {
@@ -50,10 +32,23 @@ impl Endpoint for BillingBalance {
     }
 
     fn decode(&self, body: &[u8]) -> Result<Credits, DecodeError> {
-        let Wire { amount, currency, updated_at } = json::decode::<Envelope>(body)?.balance;
+        let (mut amount, mut currency, mut updated_at) = (Int64(0), None::<Text<'_>>, None::<Text<'_>>);
+        json::decode_with(body, |reader| {
+            reader.members(&mut [required(
+                "balance",
+                &mut via(|reader| {
+                    reader.members(&mut [
+                        optional("amount", &mut amount),
+                        optional("currency", &mut currency),
+                        optional("updated_at", &mut updated_at),
+                    ])
+                }),
+            )])
+        })?;
+        let currency = currency.unwrap_or_default().into_string();
         // Protobuf's zero time stands for none.
-        let updated_at = Some(updated_at).filter(|time| !time.is_empty() && !time.starts_with("0001-01-01"));
-        Ok(Credits { amount: amount.0, currency, updated_at })
+        let time = updated_at.filter(|time| !time.0.is_empty() && !time.0.starts_with("0001-01-01"));
+        Ok(Credits { amount: amount.0, currency, updated_at: time.map(Text::into_string) })
     }
 }
 

@@ -2,13 +2,13 @@
 //!
 //! Reference: <https://dev.digicert.com/certcentral-apis/services-api/finance/price-estimate.html>
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::Endpoint;
 use crate::amount::Amount;
 use crate::date::Date;
 use crate::draft::{Draft, OrderValidity};
-use crate::json::{self, Count, DecodeError, Flag};
+use crate::json::{self, Count, DecodeError, Fault, Flag, FromJson, Reader, Text, optional, required, via};
 use crate::transport::{Method, Request};
 
 /// The endpoint's name.
@@ -97,45 +97,72 @@ impl Endpoint for OrderPricing<'_> {
 }
 
 /// The answer: a price estimate. An estimate of zero in every line means that the API could not make one.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PriceEstimate {
     /// The product's own price.
     pub base_price: Amount,
     /// The price of the order with tax.
     pub total_price: Amount,
     /// The price of all add-ons.
-    #[serde(default)]
     pub addons_price: Option<Amount>,
     /// The add-ons one by one; absent when none was asked for.
-    #[serde(default, deserialize_with = "json::optional_objects")]
     pub addons_price_details: Vec<AddonPrice>,
     /// The price of the SAN package; in the sample of the reference only.
-    #[serde(default)]
     pub san_package_price: Option<Amount>,
     /// The discount, of either sign; in the sample of the reference only.
-    #[serde(default)]
     pub benefits_discount_total: Option<Amount>,
     /// The names without a wildcard.
-    #[serde(default, deserialize_with = "json::optional_object")]
     pub fqdns: Option<NamesPrice>,
     /// The names with a wildcard.
-    #[serde(default, deserialize_with = "json::optional_object")]
     pub wildcards: Option<NamesPrice>,
     /// The account's balance.
-    #[serde(default)]
     pub balance: Option<Amount>,
     /// The currency of every figure, as the API wrote it (`USD`, but `usd` was seen too).
-    #[serde(deserialize_with = "json::filled_string")]
     pub currency: String,
     /// The estimated tax; only an answer with `tax_error` may lack it.
-    #[serde(default)]
     pub tax: Option<Amount>,
     /// Whether the API failed to determine the tax. Its `tax` says nothing then.
-    #[serde(default)]
     pub tax_error: Option<Flag>,
     /// Set by `certquote-server`'s sandbox alone: the price is invented.
-    #[serde(default)]
     pub sandbox: Option<Flag>,
+}
+
+impl<'a> FromJson<'a> for PriceEstimate {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Fault> {
+        let mut answer = Self {
+            base_price: Amount::ZERO,
+            total_price: Amount::ZERO,
+            addons_price: None,
+            addons_price_details: Vec::new(),
+            san_package_price: None,
+            benefits_discount_total: None,
+            fqdns: None,
+            wildcards: None,
+            balance: None,
+            currency: String::new(),
+            tax: None,
+            tax_error: None,
+            sandbox: None,
+        };
+        let (currency, mut addons) = (&mut answer.currency, None::<Vec<AddonPrice>>);
+        reader.members(&mut [
+            required("base_price", &mut answer.base_price),
+            required("total_price", &mut answer.total_price),
+            optional("addons_price", &mut answer.addons_price),
+            optional("addons_price_details", &mut addons),
+            optional("san_package_price", &mut answer.san_package_price),
+            optional("benefits_discount_total", &mut answer.benefits_discount_total),
+            optional("fqdns", &mut answer.fqdns),
+            optional("wildcards", &mut answer.wildcards),
+            optional("balance", &mut answer.balance),
+            required("currency", &mut via(|reader| reader.filled().map(|text| *currency = text))),
+            optional("tax", &mut answer.tax),
+            optional("tax_error", &mut answer.tax_error),
+            optional("sandbox", &mut answer.sandbox),
+        ])?;
+        answer.addons_price_details = addons.unwrap_or_default();
+        Ok(answer)
+    }
 }
 
 impl PriceEstimate {
@@ -153,33 +180,60 @@ impl PriceEstimate {
 }
 
 /// The price of the names of one kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NamesPrice {
     /// Their price.
     pub subtotal: Amount,
     /// How many the API counted.
-    #[serde(default)]
     pub units: Option<Count>,
 }
 
+impl<'a> FromJson<'a> for NamesPrice {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Fault> {
+        let mut answer = Self { subtotal: Amount::ZERO, units: None };
+        reader.members(&mut [
+            required("subtotal", &mut answer.subtotal),
+            optional("units", &mut answer.units),
+        ])?;
+        Ok(answer)
+    }
+}
+
 /// The price of one add-on.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddonPrice {
     /// The add-on's product id.
-    #[serde(default, deserialize_with = "json::string_or_null")]
     pub product_id: String,
     /// How many.
-    #[serde(default)]
     pub units: Option<Count>,
     /// What they cost together.
-    #[serde(default)]
     pub subtotal: Option<Amount>,
     /// What one costs, by the reference's table.
-    #[serde(default)]
     pub price: Option<Amount>,
     /// What one costs, by the reference's text.
-    #[serde(default)]
     pub additional_name_price: Option<Amount>,
+}
+
+impl<'a> FromJson<'a> for AddonPrice {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Fault> {
+        let mut product_id = None::<Text<'a>>;
+        let mut answer = Self {
+            product_id: String::new(),
+            units: None,
+            subtotal: None,
+            price: None,
+            additional_name_price: None,
+        };
+        reader.members(&mut [
+            optional("product_id", &mut product_id),
+            optional("units", &mut answer.units),
+            optional("subtotal", &mut answer.subtotal),
+            optional("price", &mut answer.price),
+            optional("additional_name_price", &mut answer.additional_name_price),
+        ])?;
+        answer.product_id = product_id.unwrap_or_default().into_string();
+        Ok(answer)
+    }
 }
 
 impl AddonPrice {

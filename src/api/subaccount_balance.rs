@@ -2,11 +2,9 @@
 //!
 //! Reference: "Balance details" in the subaccount section of <https://dev.digicert.com/certcentral-apis/services-api/>.
 
-use serde::Deserialize;
-
 use super::{Endpoint, NumericId};
 use crate::amount::Amount;
-use crate::json::{self, DecodeError};
+use crate::json::{self, DecodeError, Fault, FromJson, Reader, required, via};
 use crate::transport::Request;
 
 /// The endpoint's name.
@@ -36,11 +34,21 @@ impl Endpoint for SubaccountBalance {
 }
 
 /// The answer.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SubaccountFunds {
     /// The balance.
     pub amount: Amount,
     /// The subaccount's display currency, as the API wrote it; not every one is a currency that DigiCert bills in.
-    #[serde(deserialize_with = "json::filled_string")]
     pub currency: String,
+}
+
+impl<'a> FromJson<'a> for SubaccountFunds {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Fault> {
+        let (mut amount, mut currency) = (Amount::ZERO, String::new());
+        reader.members(&mut [
+            required("amount", &mut amount),
+            required("currency", &mut via(|reader| reader.filled().map(|text| currency = text))),
+        ])?;
+        Ok(Self { amount, currency })
+    }
 }

@@ -85,7 +85,8 @@ fn block(scene: &Scene<'_>) -> Html {
 /// How many of what, below the box.
 fn tally(scene: &Scene<'_>) -> Html {
     let words = &scene.words().names;
-    let tally = scene.form().tally();
+    let problems = &scene.session.checked().problems;
+    let tally = scene.form().tally().less(problems);
     let part = |plural, count| (count > 0).then(|| scene.count(plural, count));
     let free = part(words.tally_free, tally.free).map(|free| match &tally.free_with {
         Some(name) => fill(words.tally_free_with, &[("free", &free), ("name", name)]),

@@ -22,10 +22,17 @@ pub(super) fn view(scene: &Scene<'_>) -> Html {
             <div class={if old { "old" } else { "new" }}>
                 { for head(scene, quote, state) }
                 <div class={if busy { "progress busy" } else { "progress" }}></div>
-                <div class="rows">{ body(scene, quote, state) }</div>
+                <div class="rows">
+                    { body(scene, quote, state) }
+                    if quote.is_none() {
+                        { error(scene, state) }
+                    }
+                </div>
             </div>
             { stale(scene, state) }
-            { error(scene, state) }
+            if quote.is_some() {
+                { error(scene, state) }
+            }
             <div class="meta">{ for quote.into_iter().flat_map(|quote| meta(scene, quote)) }</div>
             <div class="hidden" role="status">{ announcement(scene, quote, state) }</div>
         </section>

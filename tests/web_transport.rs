@@ -1,0 +1,94 @@
+//! `GlooTransport` in a real browser against a real server: the sandbox, on another origin that allows this one.
+#![cfg(target_arch = "wasm32")]
+
+use certquote::client::Client;
+use certquote::draft::Draft;
+use certquote::error::ErrorCode;
+use certquote::transport::{Method, Request, Transport, TransportError};
+use certquote::web::{GlooTransport, clock};
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+const SERVER: &str = match option_env!("CERTQUOTE_TEST_SERVER") {
+    Some(server) => server,
+    None => "http://127.0.0.1:18180",
+};
+
+fn transport() -> GlooTransport {
+    GlooTransport::new(&[SERVER, "/api/digicert"].concat())
+}
+
+fn draft(name: &str) -> Draft {
+    Draft { dns_names: vec![name.to_owned()], product_name_id: "ssl_basic".to_owned(), ..Draft::default() }
+}
+
+fn balance() -> Request {
+    Request { method: Method::Get, path: "finance/balance".to_owned(), query: Vec::new(), body: None }
+}
+
+#[wasm_bindgen_test]
+async fn prices_an_order_from_another_origin() {
+    let quote = Client::new(transport()).quote(&draft("example.com"), clock::now).await.unwrap();
+    assert_eq!(quote.currency, "USD");
+    assert!(quote.sandbox && !quote.unknown && quote.total.is_some());
+}
+
+#[wasm_bindgen_test]
+async fn an_error_keeps_its_status_its_codes_and_the_time_to_wait() {
+    let client = Client::new(transport());
+    let denied = client.quote(&draft("denied.test"), clock::now).await.unwrap_err();
+    assert_eq!((denied.code, denied.status), (ErrorCode::Unauthorized, Some(403)));
+    assert_eq!(denied.upstream_codes, ["access_denied", "access_denied_invalid_key"]);
+    let limited = client.quote(&draft("rate-limited.test"), clock::now).await.unwrap_err();
+    assert_eq!((limited.code, limited.retry_after_ms), (ErrorCode::RateLimited, Some(5000)));
+    let html = client.quote(&draft("unavailable.test"), clock::now).await.unwrap_err();
+    assert_eq!((html.code, html.status), (ErrorCode::Upstream, Some(502)));
+    let garbled = client.quote(&draft("garbled.test"), clock::now).await.unwrap_err();
+    assert_eq!((garbled.code, garbled.status), (ErrorCode::Unreadable, Some(200)));
+}
+
+#[wasm_bindgen_test]
+async fn a_slow_answer_ends_in_a_timeout_of_its_own() {
+    let transport = GlooTransport { timeout_ms: 100, ..transport() };
+    let error = Client::new(transport).quote(&draft("slow.test"), clock::now).await.unwrap_err();
+    assert_eq!((error.code, error.status, error.retryable), (ErrorCode::Timeout, None, true));
+}
+
+#[wasm_bindgen_test]
+async fn a_server_that_is_not_there_is_a_network_error() {
+    // Port 9 is the discard service, which no browser connects to.
+    let answer = GlooTransport::new("http://127.0.0.1:9").send(balance()).await;
+    assert_eq!(answer, Err(TransportError::Network { offline: false }));
+}
+
+#[wasm_bindgen_test]
+async fn an_address_that_is_none_is_a_network_error_and_no_panic() {
+    let answer = GlooTransport::new("http://[").send(balance()).await;
+    assert_eq!(answer, Err(TransportError::Network { offline: false }));
+}
+
+#[wasm_bindgen_test]
+async fn dropping_the_future_aborts_the_fetch() {
+    // The browser's own record of fetches says how long each took: a dropped one must not go on for the answer's 5 s.
+    let client = Client::new(transport());
+    let draft = draft("slow.test");
+    let dropped = {
+        let quote = client.quote(&draft, clock::now);
+        let pause = JsFuture::from(js_sys::Promise::new(&mut |resolve, _| {
+            web_sys::window()
+                .unwrap()
+                .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, 100)
+                .unwrap();
+        }));
+        futures_util::future::select(Box::pin(quote), Box::pin(pause)).await
+    };
+    assert!(
+        matches!(dropped, futures_util::future::Either::Right(_)),
+        "the answer takes longer than the pause"
+    );
+    drop(dropped);
+    // The connection is free again: the next request is answered while the slow one would still be waiting.
+    assert!(client.quote(&self::draft("example.com"), clock::now).await.is_ok());
+}
