@@ -80,21 +80,25 @@ test("an answer that adds up has no line other", async ({ quote }) => {
   await expect(quote.line("other")).toHaveCount(0);
 });
 
-for (const [name, body, total] of [
-  ["a whole number", `"base_price": 782, "total_price": 782`, "782"],
-  ["zeros at the end of a number", `"base_price": 782.10, "total_price": 782.10`, "782.10"],
-  ["a text", `"base_price": "782.00", "total_price": "782.00"`, "782.00"],
-  ["cents beyond a float", `"base_price": 12345678901234.56, "total_price": 12345678901234.56`, "12345678901234.56"],
-  ["a sum that floats get wrong", `"base_price": 0.1, "san_package_price": 0.2, "total_price": 0.3`, "0.3"],
-  ["a tax of three decimals", `"base_price": 36090, "tax": 3699.225, "total_price": 39789.225`, "39789.225"],
-] as const) {
-  test(`digits stay as the API wrote them: ${name}`, async ({ quote, upstream }) => {
-    upstream.next({ text: `{${body}, "currency": "USD", "balance": 0${body.includes("tax") ? "" : `, "tax": 0`}}` });
-    await quote.open();
-    await quote.price();
-    await expectToAddUp(quote, total);
-  });
-}
+test("digits stay as the API wrote them", async ({ quote, upstream }) => {
+  const bodies = [
+    ["a whole number", `"base_price": 782, "total_price": 782`, "782"],
+    ["zeros at the end of a number", `"base_price": 782.10, "total_price": 782.10`, "782.10"],
+    ["a text", `"base_price": "782.00", "total_price": "782.00"`, "782.00"],
+    ["cents beyond a float", `"base_price": 12345678901234.56, "total_price": 12345678901234.56`, "12345678901234.56"],
+    ["a sum that floats get wrong", `"base_price": 0.1, "san_package_price": 0.2, "total_price": 0.3`, "0.3"],
+    ["a tax of three decimals", `"base_price": 36090, "tax": 3699.225, "total_price": 39789.225`, "39789.225"],
+  ] as const;
+  await quote.open();
+  for (const [what, body, total] of bodies) {
+    await test.step(what, async () => {
+      upstream.next({ text: `{${body}, "currency": "USD", "balance": 0${body.includes("tax") ? "" : `, "tax": 0`}}` });
+      await quote.price();
+      await expect(quote.line("total")).toHaveAttribute("data-amount", total);
+      await expectToAddUp(quote, total);
+    });
+  }
+});
 
 test("a large amount is written out to the cent", async ({ quote, upstream }) => {
   upstream.next({ text: `{"base_price": 12345678901234.56, "total_price": 12345678901234.56, "tax": 0, "currency": "USD"}` });
@@ -103,24 +107,27 @@ test("a large amount is written out to the cent", async ({ quote, upstream }) =>
   await expect(quote.line("total")).toHaveText("$12,345,678,901,234.56");
 });
 
-for (const [currency, amount, text] of [
-  ["JPY", "78200", /^[¥￥]78,200$/],
-  ["BHD", "1234.567", /^BHD\s1,234\.567$/],
-  ["EUR", "782", /^€782\.00$/],
-  ["usd", "782", /^\$782\.00$/],
-  ["XQZ", "782", /^XQZ\s782\.00$/],
-  ["CREDITS", "782", /^(CREDITS\s782(\.00)?|782(\.00)?\sCREDITS)$/],
-  ["<b>", "782", /<b>/],
-] as const) {
-  test(`the currency ${currency} is written with its own digits`, async ({ quote, upstream }) => {
-    upstream.next({ json: { ...sample, base_price: amount, total_price: amount, currency } });
-    await quote.open();
-    await quote.price();
-    await expectToAddUp(quote, amount);
-    await expect(quote.line("total")).toHaveText(text);
-    await expect(quote.element.locator("[data-currency]").first()).toHaveAttribute("data-currency", currency);
-  });
-}
+test("each currency is written with its own digits, an unknown one as text", async ({ quote, upstream }) => {
+  const currencies = [
+    ["JPY", "78200", /^[¥￥]78,200$/],
+    ["BHD", "1234.567", /^BHD\s1,234\.567$/],
+    ["EUR", "782", /^€782\.00$/],
+    ["usd", "782", /^\$782\.00$/],
+    ["XQZ", "782", /^XQZ\s782\.00$/],
+    ["CREDITS", "782", /^(CREDITS\s782(\.00)?|782(\.00)?\sCREDITS)$/],
+    ["<b>", "782", /<b>/],
+  ] as const;
+  await quote.open();
+  for (const [currency, amount, text] of currencies) {
+    await test.step(currency, async () => {
+      upstream.next({ json: { ...sample, base_price: amount, total_price: amount, currency } });
+      await quote.price();
+      await expect(quote.element.locator("[data-currency]").first()).toHaveAttribute("data-currency", currency);
+      await expectToAddUp(quote, amount);
+      await expect(quote.line("total")).toHaveText(text);
+    });
+  }
+});
 
 test("digits beyond the currency's own are shown, not rounded away", async ({ quote, upstream }) => {
   upstream.next(price("782.125"));
@@ -151,7 +158,7 @@ test("the API's count of names is compared with the names given", async ({ quote
   const row = quote.row("fqdns");
   await expect(quote.line("fqdns")).toHaveAttribute("data-units", "5");
   await expect(row).toContainText("5 names");
-  await expect(row).toContainText("2 names");
+  await expect(quote.element.locator("dl").locator("..")).toContainText(/5 names.*2 names/s);
 });
 
 test.describe("a total of zero", () => {

@@ -144,8 +144,15 @@ export class QuoteForm {
   /** Prices `names` and waits for the figures. */
   async price(names = "example.com"): Promise<void> {
     await this.names.fill(names);
+    let told = false;
+    const telling = this.element.evaluate(
+      (element) => new Promise<void>((done) => element.addEventListener("cert-quote", () => done(), { once: true })),
+    );
+    // An element that leaves the page tells nothing any more.
+    telling.then(() => (told = true)).catch(() => {});
     await this.getQuote.click();
-    await expect.poll(() => this.state()).toBe("ready");
+    await expect.poll(() => told, "a quote is told").toBe(true);
+    expect(await this.state()).toBe("ready");
   }
 
   state(): Promise<string> {
