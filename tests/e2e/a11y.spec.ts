@@ -149,7 +149,7 @@ test.describe("with the keyboard alone", () => {
     await quote.unfold();
     await quote.names.focus();
     const visited: string[] = [];
-    for (let i = 0; i < 16 && !visited.at(-1)?.includes("Get quote"); i += 1) {
+    for (let i = 0; i < 32 && !visited.at(-1)?.includes("Get quote"); i += 1) {
       visited.push(await active(quote));
       const outline = await quote.element.evaluate((element) => {
         const focused = element.shadowRoot?.activeElement;

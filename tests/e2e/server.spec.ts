@@ -25,7 +25,7 @@ test("a portal that is allowed embeds the element and gets a price and the wait 
 
 for (const [credentials, cookie] of [["include", true], ["same-origin", false], ["omit", false]] as const) {
   test(`credentials ${credentials} ${cookie ? "sends" : "sends no"} cookies to another origin`, async ({ page, upstream }) => {
-    // localhost and 127.0.0.1 are different sites; the same host on another port is another origin of the same site.
+    // The same host on another port is another origin of the same site, so a Lax cookie may travel.
     const portal = await startPortal();
     const server = await startServer({ digicert: upstream.url, args: ["--allow-origin", portal.url] });
     await page.context().addCookies([{ name: "session", value: "1", url: server.url, sameSite: "Lax" }]);
