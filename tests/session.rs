@@ -1,5 +1,11 @@
 //! The quote form over time: the latest input wins, old figures stay, and nothing is asked that cannot be answered.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "what fails here is a failed test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what fails here is a failed test"
+)]
 
 use std::rc::Rc;
 

@@ -1,5 +1,6 @@
 //! The quote as a reader meets it, mounted in a real browser.
 #![cfg(target_arch = "wasm32")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "what fails here is a failed test")]
 
 use certquote::amount::Amount;
 use certquote::ui::{QuoteElement, styles};

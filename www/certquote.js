@@ -62,8 +62,8 @@ class CertElement extends HTMLElement {
   }
 
   /** A property that may be set before the wasm module is there. */
-  read(name) {
-    return this.#core ? this.#core[name] : (this.#early.get(name) ?? null);
+  read(name, untouched) {
+    return this.#core ? this.#core[name] : (this.#early.get(name) ?? untouched);
   }
 
   write(name, value) {
@@ -172,7 +172,7 @@ class CertQuote extends CertElement {
   static observedAttributes = [...COMMON, "live", "products", "addons"];
 
   get draft() {
-    return this.read("draft");
+    return this.read("draft", { dns_names: [], product_name_id: "", order_validity: { years: 1 } });
   }
 
   set draft(draft) {

@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
+use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 use super::view::{Scene, button, field, hint, label, text, value};
@@ -29,6 +30,11 @@ pub(super) fn view(scene: &Scene<'_>, text_box: &NodeRef) -> Html {
             let text = paste.clipboard_data().and_then(|data| data.get_data("text/plain").ok());
             if let Some(text) = text.filter(|text| Form::is_block(text)) {
                 event.prevent_default();
+                if let Some(text_box) = event.target_dyn_into::<HtmlTextAreaElement>() {
+                    // What is selected is replaced, as by any other paste. Without a text this cannot fail.
+                    let _ = text_box.set_range_text("");
+                    store.dispatch(Intent::Edit(Edit::Names(text_box.value())));
+                }
                 store.dispatch(Intent::Edit(Edit::PasteBlock(text)));
             }
         })

@@ -110,8 +110,8 @@ fn addons(scene: &Scene<'_>) -> Html {
         tick("checkbox", "", &addon.label, form.addons.contains(&addon.id), None, onchange)
     });
     html! {
-        <fieldset class="field" part="addons">
-            <legend class="label">{ words.addons }</legend>
+        <fieldset class="field" part="addons" aria-labelledby="addons-legend">
+            <legend class="label" id="addons-legend">{ words.addons }</legend>
             <div class="choices">{ for choices }</div>
             { for parts }
         </fieldset>

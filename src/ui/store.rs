@@ -20,19 +20,12 @@ use crate::error::CertError;
 use crate::problem::Group;
 use crate::quote::Quote;
 use crate::session::{Effect, Intent, Session, Ticket};
+use crate::web::timer::Timer;
 use crate::web::{GlooTransport, IntlFormats, clock, idn};
 use crate::words;
 
 /// The pause after the last edit until `live` asks for a price, in milliseconds.
-const PAUSE_MS: i32 = 400;
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_name = setTimeout)]
-    fn set_timeout(callback: &Function, milliseconds: i32) -> JsValue;
-    #[wasm_bindgen(js_name = clearTimeout)]
-    fn clear_timeout(id: &JsValue);
-}
+const PAUSE_MS: u32 = 400;
 
 /// One quote form, running. It outlives its view: an element that is taken out of the page and put back goes on.
 pub struct Store {
@@ -40,7 +33,7 @@ pub struct Store {
     effects: RefCell<VecDeque<Effect>>,
     draining: Cell<bool>,
     request: RefCell<Option<AbortHandle>>,
-    pause: RefCell<Option<Pause>>,
+    pause: RefCell<Option<Timer>>,
     waiting: RefCell<Vec<Waiting>>,
     /// Tells the page, while the element is on one.
     emit: RefCell<Option<Function>>,
@@ -49,18 +42,7 @@ pub struct Store {
     /// Whether a pointer is held down inside the element, and which parts of the form were left meanwhile.
     pointer_down: Cell<bool>,
     left: RefCell<Vec<Group>>,
-}
-
-/// A timer that is cleared when it is dropped.
-struct Pause {
-    id: JsValue,
-    _callback: Closure<dyn FnMut()>,
-}
-
-impl Drop for Pause {
-    fn drop(&mut self) {
-        clear_timeout(&self.id);
-    }
+    after_pointer: RefCell<Option<Timer>>,
 }
 
 /// Somebody who waits for the answer to a request.
@@ -87,6 +69,7 @@ impl Store {
             result: RefCell::new(JsValue::NULL),
             pointer_down: Cell::new(false),
             left: RefCell::default(),
+            after_pointer: RefCell::default(),
         })
     }
 
@@ -136,14 +119,16 @@ impl Store {
         if down || self.left.borrow().is_empty() {
             return;
         }
-        let store = Rc::clone(self);
         // The click itself comes after the pointer went up.
-        let callback = Closure::once_into_js(move || {
-            for group in store.left.take() {
-                store.dispatch(Intent::Leave(group));
+        let store = Rc::downgrade(self);
+        let after = Timer::new(0, move || {
+            if let Some(store) = store.upgrade() {
+                for group in store.left.take() {
+                    store.dispatch(Intent::Leave(group));
+                }
             }
         });
-        set_timeout(callback.unchecked_ref(), 0);
+        self.after_pointer.replace(Some(after));
     }
 
     /// Who is told when something changed.
@@ -228,13 +213,12 @@ impl Store {
 
     fn start_pause(self: &Rc<Self>) {
         let store = Rc::downgrade(self);
-        let callback = Closure::<dyn FnMut()>::new(move || {
+        let pause = Timer::new(PAUSE_MS, move || {
             if let Some(store) = store.upgrade() {
                 store.dispatch(Intent::Paused);
             }
         });
-        let id = set_timeout(callback.as_ref().unchecked_ref(), PAUSE_MS);
-        self.pause.replace(Some(Pause { id, _callback: callback }));
+        self.pause.replace(Some(pause));
     }
 
     fn settle(&self, ticket: Ticket, outcome: &Result<Rc<Quote>, CertError>) {

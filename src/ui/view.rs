@@ -11,9 +11,13 @@ use yew::prelude::*;
 
 use super::store::Store;
 use crate::form::{Edit, Form};
+use crate::names::MAX_NAMES;
 use crate::problem::{Group, Problem};
 use crate::session::{Intent, Session};
 use crate::words::{self, Plural, Words};
+
+/// More messages than this scroll.
+const MANY: usize = 8;
 
 /// What a part of the view is drawn from.
 pub(super) struct Scene<'a> {
@@ -66,21 +70,20 @@ impl<'a> Scene<'a> {
         Callback::from(move |_| store.leave(group))
     }
 
-    /// The messages of one control, as many as are worth reading at once: what is wrong with the present draft, and what
-    /// the API said of the one that it was sent.
+    /// The messages of one control: what is wrong with the present draft, or what the API said of the one that it was
+    /// sent. Of more than fit an order the rest is counted.
     pub(super) fn messages(&self, group: Group, of: &dyn Fn(&Problem) -> bool, refused: &str) -> Messages {
-        const SHOWN: usize = 5;
         let mut problems = self.session.shown_problems(group).filter(|problem| of(problem));
         let mut shown: Vec<_> = problems
             .by_ref()
-            .take(SHOWN)
+            .take(MAX_NAMES)
             .map(|problem| (problem.field.key(), self.session.sentence(problem)))
             .collect();
         let more = problems.count();
         if shown.is_empty() {
             let fields =
                 self.session.refused_fields().iter().filter(|field| field.field.starts_with(refused));
-            shown.extend(fields.take(SHOWN).map(|field| (field.field.clone(), field.message.clone())));
+            shown.extend(fields.map(|field| (field.field.clone(), field.message.clone())));
         }
         Messages { shown, more: (more > 0).then(|| self.count(self.words().names.more, more)) }
     }
@@ -120,7 +123,12 @@ impl Messages {
         let shown = self.shown.iter().map(|(field, text)| {
             html! { <p class="invalid" id={message_id(field)} data-field-error={field.clone()}>{ text }</p> }
         });
-        shown.chain(self.more.iter().map(|more| text("p", "invalid", more.clone()))).collect()
+        let messages = shown.chain(self.more.iter().map(|more| text("p", "invalid", more.clone())));
+        // Many scroll in a box of their own, which the keyboard has to reach.
+        let scrolls = self.shown.len() > MANY;
+        html! {
+            <div class={if scrolls { "messages many" } else { "messages" }} tabindex={scrolls.then_some("0")}>{ for messages }</div>
+        }
     }
 }
 

@@ -1,12 +1,15 @@
 //! The browser's transport: `fetch`, with a time limit, and really called off when its future is dropped.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use gloo_net::http::{Request as Fetch, Response as Fetched};
 use js_sys::{ArrayBuffer, Uint8Array};
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, RequestCache, RequestCredentials, Window};
 
+use super::timer::Timer;
 use crate::transport::{Method, Request, Response, Transport, TransportError};
 
 /// Fetches from one base URL. Dropping a request's future aborts the request.
@@ -72,9 +75,9 @@ impl GlooTransport {
 impl Transport for GlooTransport {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
         let window = web_sys::window().ok_or(TransportError::Network { offline: false })?;
-        let abort = Abort::after(self.timeout_ms, &window)?;
+        let abort = Abort::after(self.timeout_ms)?;
         self.fetch(&window, &abort, request).await.map_err(|reason| {
-            if abort.timed_out() {
+            if abort.timed_out.get() {
                 TransportError::Timeout
             } else if is_abort(&reason) {
                 TransportError::Cancelled
@@ -98,42 +101,28 @@ fn is_abort(reason: &JsValue) -> bool {
 /// Aborts a request when its time is up, and when it is dropped. Aborting one that is over does nothing.
 struct Abort {
     controller: AbortController,
-    window: Window,
-    timer: i32,
-    /// What the timer calls. It must live as long as the timer may ring.
-    _on_timer: Closure<dyn FnMut()>,
-    timed_out: std::rc::Rc<std::cell::Cell<bool>>,
+    timed_out: Rc<Cell<bool>>,
+    _timer: Timer,
 }
 
 impl Abort {
-    fn after(timeout_ms: u32, window: &Window) -> Result<Self, TransportError> {
-        let no_request = |_| TransportError::Network { offline: false };
-        let controller = AbortController::new().map_err(no_request)?;
-        let timed_out = std::rc::Rc::new(std::cell::Cell::new(false));
-        let on_timer = Closure::<dyn FnMut()>::new({
-            let (controller, timed_out) = (controller.clone(), timed_out.clone());
+    fn after(timeout_ms: u32) -> Result<Self, TransportError> {
+        let controller = AbortController::new().map_err(|_| TransportError::Network { offline: false })?;
+        let timed_out = Rc::new(Cell::new(false));
+        let timer = Timer::new(timeout_ms, {
+            let (controller, timed_out) = (controller.clone(), Rc::clone(&timed_out));
             move || {
                 timed_out.set(true);
                 // Without a reason, so that the promise is rejected with an `Error`.
                 controller.abort();
             }
         });
-        // Browsers keep the delay in 31 bits.
-        let delay = i32::try_from(timeout_ms).unwrap_or(i32::MAX);
-        let timer = window
-            .set_timeout_with_callback_and_timeout_and_arguments_0(on_timer.as_ref().unchecked_ref(), delay)
-            .map_err(no_request)?;
-        Ok(Self { controller, window: window.clone(), timer, _on_timer: on_timer, timed_out })
-    }
-
-    fn timed_out(&self) -> bool {
-        self.timed_out.get()
+        Ok(Self { controller, timed_out, _timer: timer })
     }
 }
 
 impl Drop for Abort {
     fn drop(&mut self) {
-        self.window.clear_timeout_with_handle(self.timer);
         self.controller.abort();
     }
 }

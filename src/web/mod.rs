@@ -4,6 +4,7 @@ pub mod clock;
 pub mod gloo;
 pub mod idn;
 pub mod intl;
+pub mod timer;
 
 pub use gloo::GlooTransport;
 pub use intl::IntlFormats;
