@@ -181,9 +181,15 @@ async fn taking_the_element_out_and_putting_it_back_loses_nothing() {
     shown.element.detach();
     assert!(shown.find("#names").is_none());
     shown.element.attach(&shown.place, Function::new_no_args(""));
-    pause(0).await;
-    let text_box: HtmlTextAreaElement = shown.get("#names").unchecked_into();
-    assert_eq!(text_box.value(), "example.com half-typed");
+    let text =
+        || shown.find("#names").map(|text_box| text_box.unchecked_into::<HtmlTextAreaElement>().value());
+    for _ in 0..100 {
+        if text().is_some_and(|text| !text.is_empty()) {
+            break;
+        }
+        pause(10).await;
+    }
+    assert_eq!(text().as_deref(), Some("example.com half-typed"));
     assert_eq!(JSON::stringify(&shown.element.draft()).unwrap(), draft);
 }
 
