@@ -29,7 +29,7 @@ export default defineConfig({
   webServer: {
     command: `"${serverPath}" --listen 127.0.0.1:${port} --assets "${dist}"`,
     url: `${baseURL}/healthz`,
-    env: cleanEnv(),
+    env: { ...cleanEnv(), RUST_LOG: "warn" },
     reuseExistingServer: false,
     gracefulShutdown: { signal: "SIGTERM", timeout: 5_000 },
   },
