@@ -201,6 +201,7 @@ impl Session {
     fn configure(&mut self, config: Config, unusable: Vec<Attribute>, effects: &mut Vec<Effect>) {
         if config != self.config {
             let elsewhere = config.proxy != self.config.proxy;
+            let awakes = config.live && !self.config.live;
             self.form.adapt(&self.config, &config);
             self.config = config;
             if elsewhere {
@@ -208,6 +209,9 @@ impl Session {
                 self.call_off(effects);
             }
             self.input_changed(effects);
+            if awakes {
+                effects.push(Effect::Pause);
+            }
         }
         if unusable != self.unusable {
             self.unusable = unusable;

@@ -239,6 +239,15 @@ fn live_asks_after_a_pause_and_only_for_what_can_be_sent() {
 }
 
 #[test]
+fn live_prices_a_draft_that_was_there_before_it() {
+    let mut session = session();
+    apply(&mut session, names("example.com"));
+    let effects = apply(&mut session, Intent::Configure(live(), Vec::new()));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Pause)));
+    sent(&apply(&mut session, Intent::Paused));
+}
+
+#[test]
 fn without_live_an_edit_starts_no_pause() {
     let mut session = session();
     assert!(apply(&mut session, names("example.com")).is_empty());

@@ -56,10 +56,11 @@ impl QuoteElement {
 
     /// Shows the element in a shadow root and tells the page of events through `emit(type, detail)`.
     pub fn attach(&self, root: &web_sys::Node, emit: Function) {
-        self.store.tell(Some(emit));
         if self.view.borrow().is_some() {
+            self.store.tell(Some(emit));
             return;
         }
+        self.store.introduce(emit);
         let place = web_sys::window()
             .and_then(|window| window.document())
             .and_then(|page| page.create_element("div").ok());

@@ -141,6 +141,14 @@ impl Store {
         self.emit.replace(emit);
     }
 
+    /// The element came onto a page, which so far heard nothing, not even of attributes that cannot be used.
+    pub fn introduce(&self, emit: Function) {
+        self.tell(Some(emit));
+        if let Some(error) = self.with(Session::attribute_error) {
+            self.emit("cert-error", &to_js(&error));
+        }
+    }
+
     /// The last quote as the page gets it: the same object until there is another.
     #[must_use]
     pub fn result(&self) -> JsValue {
