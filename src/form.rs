@@ -62,6 +62,8 @@ pub struct Form {
     pub product: String,
     /// Whether the id is typed rather than chosen.
     pub product_typed: bool,
+    /// Whether the product was chosen by somebody, rather than being the one that the form begins with.
+    product_chosen: bool,
     /// Which way the length is said.
     pub length: Length,
     /// What stands in `Years`.
@@ -145,6 +147,7 @@ impl Form {
             tally: TallyCounts::default(),
             product: first_product(config),
             product_typed: false,
+            product_chosen: false,
             length: Length::default(),
             years: "1".to_owned(),
             days: String::new(),
@@ -177,6 +180,7 @@ impl Form {
         form.read_names();
         form.product = draft.product_name_id.trim().to_owned();
         form.product_typed = !offers(config, &form.product);
+        form.product_chosen = true;
         let LooseValidity { years, days, custom_expiration_date } = draft.order_validity;
         let given = [years.is_some(), days.is_some(), custom_expiration_date.is_some()];
         form.length = match given {
@@ -209,7 +213,15 @@ impl Form {
     /// The form as a page reads it: names normalised and merged, everything else as typed.
     #[must_use]
     pub fn to_draft(&self) -> LooseDraft {
-        let only = |length: Length, text: &str| (self.length == length).then(|| Loose(text.to_owned()));
+        // A draft that failed to choose one length is given back as it came, not made into one that chose.
+        let only = |length: Length, text: &str| {
+            let given = match self.length_fault {
+                None => self.length == length,
+                Some(LengthFault::Missing) => false,
+                Some(LengthFault::Ambiguous) => !text.is_empty(),
+            };
+            given.then(|| Loose(text.to_owned()))
+        };
         let some = |text: &str| (!text.trim().is_empty()).then(|| Loose(text.trim().to_owned()));
         let address = &self.address;
         LooseDraft {
@@ -237,7 +249,7 @@ impl Form {
 
     /// Fits the form to new settings: the product it begins with, and what is offered by name. What was typed stays.
     pub fn adapt(&mut self, old: &Config, new: &Config) {
-        if self.product == first_product(old) {
+        if !self.product_chosen && self.product == first_product(old) {
             self.product = first_product(new);
         }
         self.product_typed = !offers(new, &self.product);
@@ -282,8 +294,10 @@ impl Form {
                 self.names_block = None;
                 self.read_names();
             }
-            Edit::Product(id) => (self.product, self.product_typed) = (id, false),
-            Edit::OtherProduct => (self.product, self.product_typed) = (String::new(), true),
+            Edit::Product(id) => (self.product, self.product_typed, self.product_chosen) = (id, false, true),
+            Edit::OtherProduct => {
+                (self.product, self.product_typed, self.product_chosen) = (String::new(), true, true)
+            }
             Edit::ProductId(id) => self.product = id.trim().to_owned(),
             Edit::Length(length) => (self.length, self.length_fault) = (length, None),
             Edit::Years(years) => (self.years, self.length_fault) = (years, None),

@@ -12,7 +12,8 @@ use crate::date::Date;
 use crate::draft::Draft;
 use crate::error::{CertError, ErrorCode, FieldError};
 use crate::form::{Checked, Edit, Form, LooseDraft, ToAscii};
-use crate::problem::{Group, Problem};
+use crate::names::ListProblem;
+use crate::problem::{Group, Problem, Reason};
 use crate::quote::Quote;
 use crate::words::{Formats, Words};
 
@@ -71,6 +72,8 @@ pub enum Intent {
     Paused,
     /// A request was answered.
     Answered(Ticket, Result<Quote, CertError>),
+    /// The element came onto a page.
+    Attach,
     /// The element left its page.
     Detach,
 }
@@ -89,7 +92,7 @@ pub enum Effect {
     /// Whoever waits for this request, or an earlier one, gets this.
     Settle(Ticket, Result<Rc<Quote>, CertError>),
     /// Tell the page of a new quote.
-    TellQuote(Rc<Quote>),
+    TellQuote,
     /// Tell the page of a failure.
     TellError(CertError),
     /// Tell the page of a new state.
@@ -112,6 +115,10 @@ pub struct Session {
     checked: Rc<Checked>,
     /// Parts of the form that were left once, or asked about with `Get quote`.
     visited: [bool; Group::COUNT],
+    /// Whether `Get quote` was pressed for this draft: from then on it is said what is missing.
+    asked: bool,
+    /// Whether the element is on a page; only there `live` asks by itself.
+    attached: bool,
     /// Parts of the form that hold something, or did since the last draft was set.
     filled: [bool; Group::COUNT],
     flight: Option<Flight>,
@@ -140,6 +147,8 @@ impl Session {
             form,
             checked,
             visited: [false; Group::COUNT],
+            asked: false,
+            attached: false,
             filled: [false; Group::COUNT],
             flight: None,
             last_ticket: Ticket(0),
@@ -163,23 +172,28 @@ impl Session {
             Intent::Leave(group) => self.visit(group),
             Intent::SetDraft(draft) => {
                 self.form = self.form.replaced(draft, &self.config);
-                (self.visited, self.filled) = ([false; Group::COUNT], [false; Group::COUNT]);
+                self.forget_visits();
                 self.input_changed(&mut effects);
             }
             Intent::Clear => {
                 self.form = self.form.cleared(&self.config);
-                (self.visited, self.filled) = ([false; Group::COUNT], [false; Group::COUNT]);
+                self.forget_visits();
                 self.input_changed(&mut effects);
             }
             Intent::Configure(config, unusable) => self.configure(config, unusable, &mut effects),
             Intent::Quote => self.ask(&mut effects),
             Intent::Paused => {
-                if self.config.live && self.checked.problems.is_empty() && !self.is_current() {
+                if self.is_wanting() {
                     self.ask(&mut effects);
                 }
             }
             Intent::Answered(ticket, outcome) => self.answered(ticket, outcome, &mut effects),
+            Intent::Attach => {
+                self.attached = true;
+                self.resume(&mut effects);
+            }
             Intent::Detach => {
+                self.attached = false;
                 effects.push(Effect::EndPause);
                 self.call_off(&mut effects);
             }
@@ -190,7 +204,7 @@ impl Session {
             let place = effects
                 .iter()
                 .position(|effect| {
-                    matches!(effect, Effect::TellQuote(_) | Effect::TellError(_) | Effect::Settle(..))
+                    matches!(effect, Effect::TellQuote | Effect::TellError(_) | Effect::Settle(..))
                 })
                 .unwrap_or(effects.len());
             effects.insert(place, Effect::TellState(after));
@@ -201,7 +215,6 @@ impl Session {
     fn configure(&mut self, config: Config, unusable: Vec<Attribute>, effects: &mut Vec<Effect>) {
         if config != self.config {
             let elsewhere = config.proxy != self.config.proxy;
-            let awakes = config.live && !self.config.live;
             self.form.adapt(&self.config, &config);
             self.config = config;
             if elsewhere {
@@ -209,9 +222,7 @@ impl Session {
                 self.call_off(effects);
             }
             self.input_changed(effects);
-            if awakes {
-                effects.push(Effect::Pause);
-            }
+            self.resume(effects);
         }
         if unusable != self.unusable {
             self.unusable = unusable;
@@ -244,7 +255,28 @@ impl Session {
         {
             self.call_off(effects);
         }
-        if self.config.live {
+        // What the last request failed with was about another order.
+        if self.error.as_ref().is_some_and(|error| error.code != ErrorCode::InvalidDraft) {
+            self.error = None;
+        }
+        if self.config.live && self.attached {
+            effects.push(Effect::Pause);
+        }
+    }
+
+    /// Whether `live` has a price to ask for.
+    fn is_wanting(&self) -> bool {
+        self.config.live
+            && self.attached
+            && self.flight.is_none()
+            && self.error.is_none()
+            && self.checked.problems.is_empty()
+            && !self.is_current()
+    }
+
+    /// Goes on after whatever held `live` up.
+    fn resume(&mut self, effects: &mut Vec<Effect>) {
+        if self.is_wanting() {
             effects.push(Effect::Pause);
         }
     }
@@ -254,7 +286,7 @@ impl Session {
         self.checked = Rc::new(self.form.check(&self.config, self.today));
         if !self.checked.problems.is_empty() {
             self.call_off(effects);
-            self.visited = [true; Group::COUNT];
+            (self.visited, self.asked) = ([true; Group::COUNT], true);
             let ticket = self.next_ticket();
             let error = self.invalid_draft();
             self.error = Some(error.clone());
@@ -282,7 +314,7 @@ impl Session {
                 let quote = Rc::new(quote);
                 self.quote = Some(Rc::clone(&quote));
                 self.quote_fits = true;
-                effects.push(Effect::TellQuote(Rc::clone(&quote)));
+                effects.push(Effect::TellQuote);
                 effects.push(Effect::Settle(ticket, Ok(quote)));
             }
             Err(error) => {
@@ -313,6 +345,10 @@ impl Session {
         if let Some(visited) = self.visited.get_mut(group as usize) {
             *visited = true;
         }
+    }
+
+    fn forget_visits(&mut self) {
+        (self.visited, self.filled, self.asked) = ([false; Group::COUNT], [false; Group::COUNT], false);
     }
 
     fn is_current(&self) -> bool {
@@ -448,7 +484,10 @@ impl Session {
     /// The problems of a part of the form that may be shown by now.
     pub fn shown_problems(&self, group: Group) -> impl Iterator<Item = &Problem> {
         let visited = self.visited.get(group as usize).is_some_and(|visited| *visited);
-        self.checked.problems.iter().filter(move |problem| visited && problem.field.group() == group)
+        let asked = self.asked;
+        let problems =
+            self.checked.problems.iter().filter(move |problem| visited && problem.field.group() == group);
+        problems.filter(move |problem| asked || problem.reason != Reason::Names(ListProblem::NoNames))
     }
 
     /// What the API refused of the draft that it was sent, while the form still holds that draft.

@@ -44,9 +44,9 @@ impl Shown {
                 events.push(&Array::of2(&name, &detail));
             })
         };
-        let element = QuoteElement::new();
+        let element = QuoteElement::new(emit.as_ref().unchecked_ref::<Function>().clone());
         element.configure(&given);
-        element.attach(&place, emit.as_ref().unchecked_ref::<Function>().clone());
+        element.attach(&place);
         let shown = Self { element, place, events, _emit: emit };
         pause(0).await;
         shown
@@ -180,7 +180,7 @@ async fn taking_the_element_out_and_putting_it_back_loses_nothing() {
     let draft = JSON::stringify(&shown.element.draft()).unwrap();
     shown.element.detach();
     assert!(shown.find("#names").is_none());
-    shown.element.attach(&shown.place, Function::new_no_args(""));
+    shown.element.attach(&shown.place);
     let text =
         || shown.find("#names").map(|text_box| text_box.unchecked_into::<HtmlTextAreaElement>().value());
     for _ in 0..100 {

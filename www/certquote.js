@@ -71,11 +71,13 @@ class CertElement extends HTMLElement {
     else this.#early.set(name, value);
   }
 
-  /** Calls a method of the wasm side, loading it first where needed. */
-  async call(method) {
-    const core = await this.#ready();
-    core.configure(this.#attributes());
-    return core[method]();
+  /** Calls a method of the wasm side: at once where it is loaded, so that what is set afterwards comes afterwards. */
+  call(method) {
+    const go = (core) => {
+      core.configure(this.#attributes());
+      return core[method]();
+    };
+    return this.#core ? go(this.#core) : this.#ready().then(go);
   }
 
   // Any number of attribute changes, and a move (a disconnection and a connection in one task), are one update.
@@ -99,7 +101,7 @@ class CertElement extends HTMLElement {
     }
     if (this.isConnected) {
       this.#core.configure(this.#attributes());
-      this.#core.attach(this.#root, (type, detail) => this.#emit(type, detail));
+      this.#core.attach(this.#root);
     } else {
       this.#core.detach();
     }
@@ -113,7 +115,9 @@ class CertElement extends HTMLElement {
         this.#failure = null;
         this.#root.replaceChildren();
         this.#root.adoptedStyleSheets = [sheet];
-        const core = new module[this.constructor.core]();
+        // Held by the wasm side for good, which must not keep the element alive.
+        const element = new WeakRef(this);
+        const core = new module[this.constructor.core]((type, detail) => element.deref()?.#emit(type, detail));
         core.configure(this.#attributes());
         const early = [...this.#early];
         this.#early.clear();

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 /// What stands in front of a name in lists of subject alternative names, as printed by OpenSSL, Windows and Java. Lower-case.
-const PREFIXES: [&str; 17] = [
+const PREFIXES: [&str; 18] = [
+    "subjectaltname=",
     "x509v3 subject alternative name:",
     "subject alternative name:",
     "subject alternative name=",

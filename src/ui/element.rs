@@ -37,12 +37,11 @@ struct Mounted {
 
 #[wasm_bindgen]
 impl QuoteElement {
-    /// An element with an empty form that is on no page yet.
+    /// An element with an empty form that is on no page yet. It tells of events through `emit(type, detail)`.
     #[wasm_bindgen(constructor)]
     #[must_use]
-    #[expect(clippy::new_without_default, reason = "called from JavaScript alone")]
-    pub fn new() -> Self {
-        Self { store: Store::new(), view: RefCell::default() }
+    pub fn new(emit: Function) -> Self {
+        Self { store: Store::new(emit), view: RefCell::default() }
     }
 
     /// Takes over the element's attributes, an object of texts; one that is absent is not in it.
@@ -54,13 +53,12 @@ impl QuoteElement {
         self.store.configure(config, unusable);
     }
 
-    /// Shows the element in a shadow root and tells the page of events through `emit(type, detail)`.
-    pub fn attach(&self, root: &web_sys::Node, emit: Function) {
+    /// Shows the element in a shadow root.
+    pub fn attach(&self, root: &web_sys::Node) {
         if self.view.borrow().is_some() {
-            self.store.tell(Some(emit));
             return;
         }
-        self.store.introduce(emit);
+        self.store.dispatch(Intent::Attach);
         let place = web_sys::window()
             .and_then(|window| window.document())
             .and_then(|page| page.create_element("div").ok());
@@ -73,10 +71,9 @@ impl QuoteElement {
         self.view.replace(Some(Mounted { app, place }));
     }
 
-    /// Takes the element off its page: nothing is requested or told any more. Draft, result and error stay.
+    /// Takes the element off its page: what is under way is called off. Draft, result and error stay.
     pub fn detach(&self) {
         self.store.dispatch(Intent::Detach);
-        self.store.tell(None);
         self.store.show_in(None);
         let view = self.view.take();
         if let Some(Mounted { app, place }) = view {
@@ -89,6 +86,7 @@ impl QuoteElement {
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn state(&self) -> String {
+        self.store.flush();
         self.store.with(|session| session.state().name().to_owned())
     }
 
@@ -96,6 +94,7 @@ impl QuoteElement {
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn error(&self) -> JsValue {
+        self.store.flush();
         to_js(&self.store.with(|session| session.error()))
     }
 
@@ -110,6 +109,7 @@ impl QuoteElement {
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn draft(&self) -> JsValue {
+        self.store.flush();
         to_js(&self.store.with(|session| session.form().to_draft()))
     }
 

@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
-use super::view::{Scene, button, field, hint, label, text, value};
+use super::view::{Scene, button, field, hint, label, text};
 use crate::form::{Edit, Form};
 use crate::problem::{Field, Group};
 use crate::session::Intent;
@@ -21,7 +21,7 @@ pub(super) fn view(scene: &Scene<'_>, text_box: &NodeRef) -> Html {
     let messages = scene.messages(Group::Names, &|_| true, "dns_names");
     let oninput = {
         let store = Rc::clone(scene.store);
-        Callback::from(move |event: InputEvent| store.dispatch(Intent::Edit(Edit::Names(value(&event)))))
+        Callback::from(move |event: InputEvent| store.type_names(event.target().into()))
     };
     let onpaste = {
         let store = Rc::clone(scene.store);
@@ -33,7 +33,7 @@ pub(super) fn view(scene: &Scene<'_>, text_box: &NodeRef) -> Html {
                 if let Some(text_box) = event.target_dyn_into::<HtmlTextAreaElement>() {
                     // What is selected is replaced, as by any other paste. Without a text this cannot fail.
                     let _ = text_box.set_range_text("");
-                    store.dispatch(Intent::Edit(Edit::Names(text_box.value())));
+                    store.type_names(text_box.into());
                 }
                 store.dispatch(Intent::Edit(Edit::PasteBlock(text)));
             }

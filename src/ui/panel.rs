@@ -43,7 +43,10 @@ pub(super) fn view(scene: &Scene<'_>) -> Html {
 fn head(scene: &Scene<'_>, quote: Option<&Quote>, state: State) -> Vec<Html> {
     let words = &scene.words().price;
     let Some(quote) = quote else {
+        let invalid =
+            scene.session.request_error().is_some_and(|error| error.code == ErrorCode::InvalidDraft);
         let (figure, hint) = match state {
+            State::Error if invalid => (words.no_price, words.invalid_hint),
             State::Error => (words.no_price, "\u{a0}"),
             State::Loading => (words.loading, "\u{a0}"),
             _ => (words.idle_title, words.idle_hint),
@@ -54,26 +57,24 @@ fn head(scene: &Scene<'_>, quote: Option<&Quote>, state: State) -> Vec<Html> {
             text("p", "eyebrow", hint),
         ];
     };
-    let mut parts = Vec::new();
-    if quote.sandbox {
-        parts.push(text("p", "sandbox", words.sandbox));
-    }
-    match quote.total {
-        None => {
-            parts.push(text("p", "eyebrow", words.total));
-            parts.push(text("p", "figure words", words.unknown_title));
-        }
+    let mark = quote.sandbox.then(|| text("span", "sandbox", words.sandbox));
+    let eyebrow = match quote.total {
+        None => words.total,
+        Some(_) if quote.tax_error => words.total_before_tax,
+        Some(_) => words.total_with_tax,
+    };
+    let mut parts = vec![html! { <p class="eyebrow">{ eyebrow }{ mark }</p> }];
+    parts.push(match quote.total {
+        None => text("p", "figure words", words.unknown_title),
         Some(total) => {
-            parts.push(text(
-                "p",
-                "eyebrow",
-                if quote.tax_error { words.total_before_tax } else { words.total_with_tax },
-            ));
             let total = scene.session.formats().money(total, &quote.currency);
             let currency = quote.currency.to_ascii_uppercase();
-            parts.push(html! { <p class="figure">{ total }{ " " }{ text("small", "", currency) }</p> });
+            // Where the symbol is the code already, once is enough.
+            let said = total.starts_with(&currency) || total.ends_with(&currency);
+            let currency = (!said).then(|| text("small", "", currency));
+            html! { <p class="figure">{ text("bdi", "", total) }{ " " }{ currency }</p> }
         }
-    }
+    });
     parts.push(text("p", "eyebrow", order(scene, &quote.draft)));
     parts
 }
@@ -148,7 +149,7 @@ fn lines(scene: &Scene<'_>, quote: &Quote) -> Html {
     });
     let total = quote.total.map(|total| {
         let words = &scene.words().price;
-        let notes = if quote.tax_error { vec![words.total_before_tax.to_owned()] } else { Vec::new() };
+        let notes = if quote.tax_error { vec![words.before_tax.to_owned()] } else { Vec::new() };
         row(
             scene,
             quote,
@@ -321,7 +322,8 @@ fn meta(scene: &Scene<'_>, quote: &Quote) -> Vec<Html> {
             fill(words.account_balance, &[("amount", &formats.money(balance, &quote.currency))])
         }),
     );
-    notes.push(fill(words.priced_at, &[("moment", &formats.moment(&quote.priced_at))]));
+    let priced = if quote.unknown { words.asked_at } else { words.priced_at };
+    notes.push(fill(priced, &[("moment", &formats.moment(&quote.priced_at))]));
     notes.into_iter().map(|note| text("p", "", note)).collect()
 }
 
@@ -329,7 +331,8 @@ fn meta(scene: &Scene<'_>, quote: &Quote) -> Vec<Html> {
 fn announcement(scene: &Scene<'_>, quote: Option<&Quote>, state: State) -> String {
     let words = &scene.words().price;
     match (quote, state) {
-        (Some(quote), State::Ready) => {
+        // Said once: while the order is being changed the words stay as they are.
+        (Some(quote), State::Ready | State::Stale) if !quote.unknown => {
             let template =
                 if quote.tax_error { words.announce_total_before_tax } else { words.announce_total };
             let amount = quote
@@ -338,7 +341,7 @@ fn announcement(scene: &Scene<'_>, quote: Option<&Quote>, state: State) -> Strin
                 .unwrap_or_default();
             fill(template, &[("amount", &amount)])
         }
-        (Some(_), State::Unknown) => words.announce_unknown.to_owned(),
+        (Some(_), State::Unknown | State::Stale) => words.announce_unknown.to_owned(),
         _ => String::new(),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use futures_util::future::{AbortHandle, abortable};
-use js_sys::{Function, JSON, Promise};
+use js_sys::{Function, JSON, Promise, Reflect};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -17,6 +17,7 @@ use crate::config::{Attribute, Config, Credentials};
 use crate::date::Date;
 use crate::draft::Draft;
 use crate::error::CertError;
+use crate::form::Edit;
 use crate::problem::Group;
 use crate::quote::Quote;
 use crate::session::{Effect, Intent, Session, Ticket};
@@ -35,8 +36,11 @@ pub struct Store {
     request: RefCell<Option<AbortHandle>>,
     pause: RefCell<Option<Timer>>,
     waiting: RefCell<Vec<Waiting>>,
-    /// Tells the page, while the element is on one.
-    emit: RefCell<Option<Function>>,
+    /// Tells the page: `emit(type, detail)`.
+    emit: Function,
+    /// The names box, if something was typed into it that the session has not heard of.
+    typed: RefCell<Option<JsValue>>,
+    after_typing: RefCell<Option<Timer>>,
     view: RefCell<Option<Callback<()>>>,
     result: RefCell<JsValue>,
     /// Whether a pointer is held down inside the element, and which parts of the form were left meanwhile.
@@ -55,7 +59,7 @@ struct Waiting {
 impl Store {
     /// A store with an empty form and default settings.
     #[must_use]
-    pub fn new() -> Rc<Self> {
+    pub fn new(emit: Function) -> Rc<Self> {
         let formats = Rc::new(IntlFormats::new(None));
         Rc::new(Self {
             session: RefCell::new(Session::new(&words::EN, formats, idn::to_ascii, today())),
@@ -64,7 +68,9 @@ impl Store {
             request: RefCell::default(),
             pause: RefCell::default(),
             waiting: RefCell::default(),
-            emit: RefCell::default(),
+            emit,
+            typed: RefCell::default(),
+            after_typing: RefCell::default(),
             view: RefCell::default(),
             result: RefCell::new(JsValue::NULL),
             pointer_down: Cell::new(false),
@@ -80,8 +86,34 @@ impl Store {
 
     /// Hands an intent to the session and carries out what follows.
     pub fn dispatch(self: &Rc<Self>, intent: Intent) {
+        self.flush();
         self.apply(intent);
         self.drain();
+    }
+
+    /// Something was typed into the names box. A text of many lines that is put in at once makes an event for each line:
+    /// the names are read once, when the browser has come to rest or somebody asks.
+    pub fn type_names(self: &Rc<Self>, text_box: JsValue) {
+        self.typed.replace(Some(text_box));
+        let store = Rc::downgrade(self);
+        let timer = || {
+            Timer::new(0, move || {
+                if let Some(store) = store.upgrade() {
+                    store.flush();
+                }
+            })
+        };
+        self.after_typing.borrow_mut().get_or_insert_with(timer);
+    }
+
+    /// Takes in what was typed.
+    pub fn flush(self: &Rc<Self>) {
+        let typed = self.typed.take();
+        if let Some(text_box) = typed {
+            self.after_typing.take();
+            let text = Reflect::get(&text_box, &"value".into()).ok().and_then(|text| text.as_string());
+            self.dispatch(Intent::Edit(Edit::Names(text.unwrap_or_default())));
+        }
     }
 
     /// Takes over new attributes.
@@ -94,6 +126,7 @@ impl Store {
 
     /// Prices the present draft; the promise settles with the answer to exactly this draft.
     pub fn quote(self: &Rc<Self>) -> Promise {
+        self.flush();
         let promise = Promise::new(&mut |resolve, reject| {
             self.apply(Intent::Quote);
             let ticket = self.with(Session::ticket);
@@ -115,14 +148,14 @@ impl Store {
 
     /// A pointer went down or up inside the element.
     pub fn pointer(self: &Rc<Self>, down: bool) {
+        /// A pointer that was let go elsewhere is not waited for any longer.
+        const LONGEST_CLICK_MS: u32 = 1_000;
         self.pointer_down.set(down);
-        if down || self.left.borrow().is_empty() {
-            return;
-        }
-        // The click itself comes after the pointer went up.
         let store = Rc::downgrade(self);
-        let after = Timer::new(0, move || {
+        // The click itself comes after the pointer went up.
+        let after = Timer::new(if down { LONGEST_CLICK_MS } else { 0 }, move || {
             if let Some(store) = store.upgrade() {
+                store.pointer_down.set(false);
                 for group in store.left.take() {
                     store.dispatch(Intent::Leave(group));
                 }
@@ -136,19 +169,6 @@ impl Store {
         self.view.replace(view);
     }
 
-    /// Who tells the page of events: `emit(type, detail)`.
-    pub fn tell(&self, emit: Option<Function>) {
-        self.emit.replace(emit);
-    }
-
-    /// The element came onto a page, which so far heard nothing, not even of attributes that cannot be used.
-    pub fn introduce(&self, emit: Function) {
-        self.tell(Some(emit));
-        if let Some(error) = self.with(Session::attribute_error) {
-            self.emit("cert-error", &to_js(&error));
-        }
-    }
-
     /// The last quote as the page gets it: the same object until there is another.
     #[must_use]
     pub fn result(&self) -> JsValue {
@@ -157,6 +177,12 @@ impl Store {
 
     fn apply(&self, intent: Intent) {
         let effects = self.session.borrow_mut().apply(intent, today());
+        for effect in &effects {
+            // There before the first event, whose handler may read it.
+            if let Effect::Settle(_, Ok(quote)) = effect {
+                self.result.replace(to_js(&**quote));
+            }
+        }
         self.effects.borrow_mut().extend(effects);
     }
 
@@ -188,11 +214,7 @@ impl Store {
             Effect::Pause => self.start_pause(),
             Effect::EndPause => drop(self.pause.take()),
             Effect::Settle(ticket, outcome) => self.settle(ticket, &outcome),
-            Effect::TellQuote(quote) => {
-                let detail = to_js(&*quote);
-                self.result.replace(detail.clone());
-                self.emit("cert-quote", &detail);
-            }
+            Effect::TellQuote => self.emit("cert-quote", &self.result()),
             Effect::TellError(error) => self.emit("cert-error", &to_js(&error)),
             Effect::TellState(state) => self.emit("cert-state", &to_js(&StateDetail { state: state.name() })),
         }
@@ -245,11 +267,8 @@ impl Store {
     }
 
     fn emit(&self, name: &str, detail: &JsValue) {
-        let emit = self.emit.borrow().clone();
-        if let Some(emit) = emit {
-            // A handler that throws is reported by the browser; it does not concern the store.
-            let _ = emit.call2(&JsValue::UNDEFINED, &name.into(), detail);
-        }
+        // A handler that throws is reported by the browser; it does not concern the store.
+        let _ = self.emit.call2(&JsValue::UNDEFINED, &name.into(), detail);
     }
 }
 
