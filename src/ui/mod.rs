@@ -1,4 +1,4 @@
-//! The custom elements: [`store`] runs a [session](crate::session), [`element`] is what the page's script holds, the
+//! The custom elements: `store` runs a [session](crate::session), `element` is what the page's script holds, the
 //! rest is what the reader sees.
 
 mod element;
