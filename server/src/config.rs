@@ -67,8 +67,8 @@ pub enum ConfigError {
     Missing(&'static str, &'static str),
     /// A file that cannot be read.
     File(PathBuf, std::io::Error),
-    /// A secret that no header can carry; its source is named, never its text.
-    Secret(String),
+    /// A secret that cannot be sent; its source is named, never its text, and the rule it breaks.
+    Secret(String, &'static str),
     /// An origin that is none.
     Origin(String),
     /// TLS cannot be set up.
@@ -81,10 +81,7 @@ impl fmt::Display for ConfigError {
             Self::Url(flag, reason) => write!(f, "{flag} {reason}"),
             Self::Missing(flag, what) => write!(f, "{flag} is given without its credentials: set {what}"),
             Self::File(path, error) => write!(f, "cannot read {}: {error}", path.display()),
-            Self::Secret(source) => write!(
-                f,
-                "{source} is empty or holds characters that no header can carry (only printable ASCII without spaces)"
-            ),
+            Self::Secret(source, rule) => write!(f, "{source} {rule}"),
             Self::Origin(text) => {
                 write!(f, "--allow-origin {text:?} cannot be used: {}", crate::origin::BadOrigin)
             }
@@ -115,14 +112,14 @@ impl Args {
             None => Upstream::Sandbox(Arc::clone(&sandbox)),
             Some(url) => {
                 let base = base("--digicert-url", url)?;
-                let key = secret(self.digicert_api_key_file.as_deref(), "DIGICERT_API_KEY", &env)?.ok_or(
-                    ConfigError::Missing(
-                        "--digicert-url",
-                        "--digicert-api-key-file PATH or DIGICERT_API_KEY",
-                    ),
-                )?;
+                let key =
+                    secret(self.digicert_api_key_file.as_deref(), "DIGICERT_API_KEY", Rule::Header, &env)?
+                        .ok_or(ConfigError::Missing(
+                            "--digicert-url",
+                            "--digicert-api-key-file PATH or DIGICERT_API_KEY",
+                        ))?;
                 let value = HeaderValue::from_str(key.expose())
-                    .map_err(|_| ConfigError::Secret("the API key".to_owned()))?;
+                    .map_err(|_| ConfigError::Secret("the API key".to_owned(), Rule::Header.words()))?;
                 remote(base, Credential::new(HeaderName::from_static("x-dc-devkey"), value))?
             }
         };
@@ -136,13 +133,20 @@ impl Args {
                         "FRONTIER_CLIENT_ID, and --frontier-client-secret-file PATH or FRONTIER_CLIENT_SECRET",
                     )
                 };
-                let id = secret(None, "FRONTIER_CLIENT_ID", &env)?.ok_or_else(missing)?;
+                let id = secret(None, "FRONTIER_CLIENT_ID", Rule::Basic, &env)?.ok_or_else(missing)?;
                 if id.expose().contains(':') {
-                    return Err(ConfigError::Secret("FRONTIER_CLIENT_ID, which holds a colon,".to_owned()));
+                    return Err(ConfigError::Secret(
+                        "FRONTIER_CLIENT_ID".to_owned(),
+                        "holds a colon, where the secret would begin",
+                    ));
                 }
-                let secret =
-                    secret(self.frontier_client_secret_file.as_deref(), "FRONTIER_CLIENT_SECRET", &env)?
-                        .ok_or_else(missing)?;
+                let secret = secret(
+                    self.frontier_client_secret_file.as_deref(),
+                    "FRONTIER_CLIENT_SECRET",
+                    Rule::Basic,
+                    &env,
+                )?
+                .ok_or_else(missing)?;
                 remote(base, Credential::new(header::AUTHORIZATION, basic(&id, &secret)?))?
             }
         };
@@ -185,6 +189,7 @@ fn base(flag: &'static str, text: &str) -> Result<String, ConfigError> {
 fn secret(
     file: Option<&Path>,
     variable: &str,
+    rule: Rule,
     env: impl Fn(&str) -> Option<String>,
 ) -> Result<Option<Secret>, ConfigError> {
     let (text, source) = match file {
@@ -198,11 +203,40 @@ fn secret(
             Some(text) => (text, variable.to_owned()),
         },
     };
-    let text = text.trim();
-    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(ConfigError::Secret(source));
+    let (text, usable) = match rule {
+        Rule::Header => {
+            let text = text.trim();
+            (text, text.bytes().all(|byte| byte.is_ascii_graphic()))
+        }
+        Rule::Basic => {
+            let text = text.trim_end_matches(['\r', '\n']);
+            (text, !text.chars().any(char::is_control))
+        }
+    };
+    if text.trim().is_empty() || !usable {
+        return Err(ConfigError::Secret(source, rule.words()));
     }
     Ok(Some(Secret::new(text.to_owned())))
+}
+
+/// What a secret may consist of.
+#[derive(Clone, Copy)]
+enum Rule {
+    /// It stands in a header as it is.
+    Header,
+    /// It is encoded as base64 (RFC 7617), so blanks and letters beyond ASCII are part of it.
+    Basic,
+}
+
+impl Rule {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Header => {
+                "is empty or holds characters that no header can carry (only printable ASCII without spaces)"
+            }
+            Self::Basic => "is empty or holds control characters",
+        }
+    }
 }
 
 /// HTTP Basic (RFC 7617), base64 with padding.
@@ -210,7 +244,7 @@ fn basic(id: &Secret, secret: &Secret) -> Result<HeaderValue, ConfigError> {
     let text = format!("{}:{}", id.expose(), secret.expose());
     let encoded = BASE64_STANDARD.encode(text);
     HeaderValue::try_from(format!("Basic {encoded}"))
-        .map_err(|_| ConfigError::Secret("Frontier's client id or secret".to_owned()))
+        .map_err(|_| ConfigError::Secret("Frontier's client id or secret".to_owned(), Rule::Basic.words()))
 }
 
 #[cfg(test)]
@@ -292,6 +326,23 @@ mod tests {
                 "{origin}"
             );
         }
+    }
+
+    #[test]
+    fn a_basic_secret_keeps_its_blanks_and_letters_but_no_line_end() {
+        let read = |text: &str| {
+            let env = |_: &str| Some(text.to_owned());
+            secret(None, "FRONTIER_CLIENT_SECRET", Rule::Basic, env)
+                .map(|secret| secret.unwrap().expose().to_owned())
+                .map_err(|error| error.to_string())
+        };
+        assert_eq!(read(" open sesamé \r\n"), Ok(" open sesamé ".to_owned()));
+        for text in ["geheim\0", "geheim\tgeheim", "geheim\ngeheim"] {
+            let error = read(text).unwrap_err();
+            assert!(!error.contains("geheim") && error.contains("FRONTIER_CLIENT_SECRET"), "{error}");
+        }
+        let value = basic(&Secret::new("id".into()), &Secret::new(" é ".into())).unwrap();
+        assert_eq!(value, "Basic aWQ6IMOpIA==");
     }
 
     #[test]

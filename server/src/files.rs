@@ -67,10 +67,15 @@ impl Files {
             StatusCode::NOT_FOUND => return plain(StatusCode::NOT_FOUND, "There is no such file.\n"),
             _ => {}
         }
-        let cached = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
+        let unchanged = response.status() == StatusCode::NOT_MODIFIED;
+        let cached = response.status().is_success() || unchanged;
         let headers = response.headers_mut();
         let policy = if cached && is_hashed(&path) { FOR_EVER } else { "no-cache" };
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(policy));
+        if unchanged && !headers.contains_key(header::VARY) {
+            // What a 200 would say (RFC 9110, 15.4.5); the folder's own 304 leaves it out.
+            headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        }
         let with_charset = match headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes) {
             Some(b"text/html") => Some("text/html; charset=utf-8"),
             Some(b"text/css") => Some("text/css; charset=utf-8"),

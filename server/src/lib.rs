@@ -63,6 +63,7 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 
 pub mod config;
+mod connections;
 pub mod envelope;
 pub mod files;
 pub mod origin;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 
 /// `scheme://host[:port]`, lower-case, without a default port: the form in which browsers send it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,11 +116,15 @@ impl AllowedOrigins {
         if self.matching(headers).is_some() {
             return true;
         }
-        let cross_site = headers
-            .get_all("sec-fetch-site")
-            .iter()
-            .any(|site| site.as_bytes() != b"same-origin" && site.as_bytes() != b"none");
-        !cross_site && (!headers.contains_key(header::ORIGIN) || is_own(uri, headers))
+        if headers.contains_key("sec-fetch-site") {
+            // The browser's own word, which no page can forge: it holds where a reverse proxy rewrites `Host` too.
+            match single(headers, HeaderName::from_static("sec-fetch-site")).map(HeaderValue::as_bytes) {
+                Some(b"same-origin") => return true,
+                Some(b"none") => {}
+                _ => return false,
+            }
+        }
+        !headers.contains_key(header::ORIGIN) || is_own(uri, headers)
     }
 }
 
@@ -229,6 +233,18 @@ mod tests {
             &[host, ("origin", "http://127.0.0.1:8080"), ("origin", "https://evil.example")]
         ));
         assert!(!permits("https://portal.example", &[host, ("origin", "https://portal.example.evil")]));
+    }
+
+    #[test]
+    fn takes_the_browsers_word_for_the_same_origin_where_the_host_was_rewritten() {
+        let (host, origin) = (("host", "backend:8080"), ("origin", "https://portal.example"));
+        assert!(permits("", &[host, origin, ("sec-fetch-site", "same-origin")]));
+        for site in ["none", "same-site", "cross-site", "Same-Origin", ""] {
+            assert!(!permits("", &[host, origin, ("sec-fetch-site", site)]), "{site}");
+        }
+        assert!(!permits("", &[host, origin]));
+        let (first, second) = (("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site"));
+        assert!(!permits("", &[host, origin, first, second]));
     }
 
     #[test]

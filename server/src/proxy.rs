@@ -1,6 +1,7 @@
 //! From a request to an answer: what is checked before an upstream is asked, in which order, and what comes back.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -21,6 +22,9 @@ use crate::upstream::{Answer, Call, Fault, Upstream};
 
 /// How much of a body that is too large is still read, so that its sender gets to see the answer.
 const DRAIN: usize = 8 * 1024 * 1024;
+
+/// For how long.
+const DRAIN_TIME: Duration = Duration::from_secs(1);
 
 /// The mark of the sandbox on an answer.
 pub const SANDBOX_MARK: &str = "x-certquote-sandbox";
@@ -204,17 +208,15 @@ async fn read_body(headers: &HeaderMap, mut body: Body, limits: &Limits) -> Resu
     let announced = single(headers, header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.parse::<u64>().ok());
-    if headers.contains_key(header::EXPECT)
-        && announced.is_some_and(|length| length > limits.request_body as u64)
-    {
+    let mut too_large = announced.is_some_and(|length| length > limits.request_body as u64);
+    if too_large && headers.contains_key(header::EXPECT) {
         // The sender waits for leave before it sends; it gets the answer instead.
         return Err(Problem::TooLarge);
     }
-    let deadline = Instant::now() + limits.request;
+    let mut deadline = Instant::now() + if too_large { DRAIN_TIME } else { limits.request };
     let mut taken = BytesMut::new();
     let mut length = 0_usize;
     loop {
-        let too_large = length > limits.request_body;
         match timeout_at(deadline, body.frame()).await {
             Err(_) if too_large => return Err(Problem::TooLarge),
             Err(_) => return Err(Problem::SlowBody),
@@ -225,11 +227,18 @@ async fn read_body(headers: &HeaderMap, mut body: Body, limits: &Limits) -> Resu
             Ok(Some(Ok(frame))) => {
                 let Ok(data) = frame.into_data() else { continue };
                 length += data.len();
-                if length <= limits.request_body {
-                    taken.extend_from_slice(&data);
-                } else if length > DRAIN {
+                if length > DRAIN {
                     return Err(Problem::TooLarge);
                 }
+                if too_large {
+                    continue;
+                }
+                if length > limits.request_body {
+                    too_large = true;
+                    deadline = deadline.min(Instant::now() + DRAIN_TIME);
+                    continue;
+                }
+                taken.extend_from_slice(&data);
             }
         }
     }

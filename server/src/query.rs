@@ -7,6 +7,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use crate::route::Endpoint;
 
 const KEEP: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// How many values a filter takes, as many as three digits count.
+const MOST_VALUES: usize = 1_000;
 const FILTERS: [&str; 4] = ["container_id", "adjust_type", "transaction_date", "expiration_date"];
 
 /// A documented parameter that cannot be passed on: given twice, or not plain text.
@@ -28,7 +30,9 @@ pub fn documented(endpoint: &Endpoint, raw: Option<&str>) -> Result<Vec<(String,
         let Some(value) = decode(value).filter(|value| !value.chars().any(char::is_control)) else {
             return Err(BadParameter(name));
         };
-        if kept.iter().any(|(other, _)| *other == name) {
+        // `[]` takes one more value each time; the number of values is bounded as in the indexed form.
+        let same = kept.iter().filter(|(other, _)| *other == name).count();
+        if same >= if name.ends_with("[]") { MOST_VALUES } else { 1 } {
             return Err(BadParameter(name));
         }
         kept.push((name, value));
@@ -67,15 +71,16 @@ fn is_documented(endpoint: &Endpoint, name: &str) -> bool {
     }
 }
 
-/// The property of `filters[property]`, or of `filters[property][0]`, the form for several values.
+/// The property of `filters[property]`, or of `filters[property][0]` and `filters[property][]`, the forms for several values.
 #[must_use]
 pub fn filter(name: &str) -> Option<&'static str> {
     let inner = name.strip_prefix("filters[")?;
     let (property, rest) = inner.split_once(']')?;
     let index_ok = rest.is_empty()
-        || rest.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).is_some_and(|index| {
-            (1..=3).contains(&index.len()) && index.bytes().all(|byte| byte.is_ascii_digit())
-        });
+        || rest
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'))
+            .is_some_and(|index| index.len() <= 3 && index.bytes().all(|byte| byte.is_ascii_digit()));
     FILTERS.into_iter().find(|known| *known == property && index_ok)
 }
 
@@ -114,6 +119,19 @@ mod tests {
     }
 
     #[test]
+    fn a_list_without_indices_passes_whole() {
+        assert_eq!(
+            passed(&Endpoint::History, "filters[adjust_type][]=1&filters%5Badjust_type%5D%5B%5D=9"),
+            "filters%5Badjust_type%5D%5B%5D=1&filters%5Badjust_type%5D%5B%5D=9"
+        );
+        let endless = "filters[adjust_type][]=1&".repeat(1_001);
+        assert!(documented(&Endpoint::History, Some(&endless)).is_err());
+        assert!(
+            documented(&Endpoint::History, Some("filters[adjust_type]=1&filters[adjust_type]=2")).is_err()
+        );
+    }
+
+    #[test]
     fn drops_what_is_not_documented() {
         for raw in [
             "",
@@ -137,7 +155,8 @@ mod tests {
             "filters=1",
             "filters[adjust_type]x=1",
             "filters[adjust_type][a]=1",
-            "filters[adjust_type][]=1",
+            "filters[adjust_type][][]=1",
+            "filters[note][]=1",
         ] {
             assert_eq!(passed(&Endpoint::History, raw), "", "{raw}");
         }

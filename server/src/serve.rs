@@ -4,11 +4,12 @@ use std::fmt;
 use std::io::Write as _;
 use std::time::Duration;
 
-use axum::serve::ListenerExt as _;
+use axum::serve::Listener;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{Args, ConfigError, LogFormat};
+use crate::connections::Connections;
 
 /// How long requests in flight may take after the signal: longer than a slow body and a slow upstream together.
 const GRACE: Duration = Duration::from_secs(25);
@@ -43,35 +44,28 @@ impl std::error::Error for ServeError {}
 pub async fn run(args: Args) -> Result<(), ServeError> {
     start_log(args.log_format);
     let settings = args.settings(|name| std::env::var(name).ok()).map_err(ServeError::Config)?;
-    let listener = TcpListener::bind(&args.listen)
+    let mut listener = TcpListener::bind(&args.listen)
         .await
         .map_err(|error| ServeError::Listen(args.listen.clone(), error))?;
     let address = listener.local_addr().map_err(ServeError::Broken)?;
-    let (stop, mut stopped) = tokio::sync::watch::channel(false);
-    let signals = signals().map_err(ServeError::Broken)?;
-    tokio::spawn(async move {
-        signals.await;
-        let _ = stop.send(true);
-    });
+    let mut signals = std::pin::pin!(signals().map_err(ServeError::Broken)?);
     // Nobody need be reading; the server works on all the same.
     let mut out = std::io::stdout();
     let _ = writeln!(out, "listening on http://{address}").and_then(|()| out.flush());
     tracing::info!(%address, "listening");
 
-    let listener = listener.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
-    let mut begun = stopped.clone();
-    let server = axum::serve(listener, crate::app(settings)).with_graceful_shutdown(async move {
-        let _ = begun.wait_for(|stop| *stop).await;
-    });
-    let grace = async {
-        let _ = stopped.wait_for(|stop| *stop).await;
-        tokio::time::sleep(GRACE).await;
-    };
-    tokio::select! {
-        done = server => done.map_err(ServeError::Broken)?,
-        () = grace => tracing::warn!("some clients did not finish; ending without them"),
+    let app = crate::app(settings);
+    let connections = Connections::default();
+    loop {
+        tokio::select! {
+            // The trait's, which outlasts a client that is gone and a shortage of descriptors.
+            (stream, _) = Listener::accept(&mut listener) => connections.take(stream, app.clone()),
+            () = &mut signals => break,
+        }
+    }
+    drop(listener);
+    if tokio::time::timeout(GRACE, connections.finish()).await.is_err() {
+        tracing::warn!("some clients did not finish; ending without them");
     }
     tracing::info!("stopped");
     Ok(())

@@ -98,6 +98,7 @@ async fn hashed_names_are_kept_for_ever_and_others_are_checked() {
         let etag = got.header("etag").unwrap().to_owned();
         let again = call(settings(&dir), request("GET", path, &[("if-none-match", &etag)], "")).await;
         assert_eq!(again.status, 304, "{path}");
+        assert!(again.headers.get_all("vary").iter().any(|value| value == "accept-encoding"), "{path}");
     }
     let missing = call(settings(&dir), get("/gone-0123456789abcdef.js")).await;
     assert_eq!((missing.status.as_u16(), missing.header("cache-control")), (404, Some("no-store")));

@@ -195,6 +195,67 @@ async fn a_client_that_sends_too_much_still_gets_its_answer() {
 }
 
 #[tokio::test]
+async fn a_body_announced_or_grown_too_large_is_413_though_the_rest_never_comes() {
+    let running = start(&[], &[]).await;
+    let grown = format!("{:x}\r\n{}\r\n", 300_000, " ".repeat(300_000));
+    for (header, body) in [
+        ("Content-Length: 2000000", String::new()),
+        ("Content-Length: 2000000", "{".to_owned()),
+        ("Transfer-Encoding: chunked", grown),
+    ] {
+        let request = format!(
+            "POST {PRICING} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{header}\r\n\r\n{body}"
+        );
+        let answer = send(&running.address, request.as_bytes()).await;
+        assert!(answer.starts_with("HTTP/1.1 413"), "{header}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_neither_asks_nor_reads_does_not_hold_the_end_up() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("large.bin"), vec![0; 64 * 1024 * 1024]).unwrap();
+    let running = start(&["--assets", dir.path().to_str().unwrap()], &[]).await;
+    let mut half = TcpStream::connect(&running.address).await.unwrap();
+    half.write_all(b"GET /healthz HTTP/1.1\r\nHo").await.unwrap();
+    let mut deaf = TcpStream::connect(&running.address).await.unwrap();
+    deaf.write_all(b"GET /large.bin HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    deaf.read_exact(&mut [0; 12]).await.unwrap();
+    running.signal("-TERM");
+    let (status, log) = running.ended().await;
+    assert_eq!(status, Some(0));
+    assert!(log.contains("leaving clients behind") && !log.contains("did not finish"), "{log}");
+}
+
+#[tokio::test]
+async fn a_slow_reader_still_gets_the_whole_file_after_the_signal() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("large.bin"), vec![0; 32 * 1024 * 1024]).unwrap();
+    let running = start(&["--assets", dir.path().to_str().unwrap()], &[]).await;
+    let mut stream = TcpStream::connect(&running.address).await.unwrap();
+    stream.write_all(b"GET /large.bin HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    stream.read_exact(&mut [0; 12]).await.unwrap();
+    running.signal("-TERM");
+    let (mut length, mut buffer) = (0, vec![0; 4 * 1024 * 1024]);
+    loop {
+        match stream.read(&mut buffer).await.unwrap() {
+            0 => break,
+            read => length += read,
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert!(length > 32 * 1024 * 1024, "{length}");
+    assert_eq!(running.ended().await.0, Some(0));
+}
+
+#[tokio::test]
+async fn a_head_that_never_ends_is_given_up() {
+    let running = start(&[], &[]).await;
+    // Ends only when the server closes.
+    send(&running.address, b"GET /healthz HTTP/1.1\r\nHo").await;
+}
+
+#[tokio::test]
 async fn a_client_that_leaves_takes_its_upstream_call_along() {
     let fake = Fake::start(Act::Hang).await;
     let running = start(&["--digicert-url", &fake.url], &[("DIGICERT_API_KEY", "k")]).await;

@@ -202,6 +202,43 @@ async fn an_upstream_that_breaks_off_is_502() {
 }
 
 #[tokio::test]
+async fn a_kept_connection_that_the_upstream_closes_is_not_the_users_trouble() {
+    let bytes = format!("HTTP/1.1 {OK}\r\nContent-Length: 2\r\n\r\n{{}}").into_bytes();
+    let fake = Fake::start(Act::Once(bytes)).await;
+    let app = certquote_server::app(proxied(&fake.url, &[]));
+    for _ in 0..2 {
+        let got = tower::ServiceExt::oneshot(app.clone(), post(PRICING, DRAFT)).await.unwrap();
+        assert_eq!(got.status(), 200);
+    }
+    // The second request went up twice: on the kept connection, which closed, and on a new one.
+    let asked = fake.asked();
+    assert_eq!(asked.len(), 3);
+    assert!(asked.iter().all(|request| request.ends_with(DRAFT)), "{asked:?}");
+}
+
+#[tokio::test]
+async fn an_upstream_that_always_closes_is_asked_twice_and_no_more() {
+    for request in [get(BALANCE), post(PRICING, DRAFT), get(&frontier_path())] {
+        let fake = Fake::start(Act::Close).await;
+        assert_eq!(call(proxied(&fake.url, &[]), request).await.status, 502);
+        assert_eq!(fake.asked().len(), 2);
+    }
+    let broken = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"a".to_vec();
+    let fake = Fake::start(Act::Answer(broken)).await;
+    assert_eq!(call(proxied(&fake.url, &[]), get(BALANCE)).await.status, 502);
+    assert_eq!(fake.asked().len(), 1);
+}
+
+#[tokio::test]
+async fn an_empty_post_says_that_it_is_empty() {
+    let fake = Fake::answering(OK, "{}").await;
+    call(proxied(&fake.url, &[]), post(PRICING, "")).await;
+    assert_eq!(fake.asked()[0].matches("content-length: 0\r\n").count(), 1, "{}", fake.asked()[0]);
+    call(proxied(&fake.url, &[]), get(BALANCE)).await;
+    assert!(!fake.asked()[1].contains("content-length"), "{}", fake.asked()[1]);
+}
+
+#[tokio::test]
 async fn an_upstream_that_refuses_or_has_no_name_is_502() {
     let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     for url in [format!("http://{free}"), "http://nowhere.invalid".to_owned()] {
@@ -238,11 +275,14 @@ async fn an_answer_that_is_too_large_is_502() {
 async fn compression_that_was_not_asked_for_is_undone_or_refused() {
     let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     packer.write_all(br#"{"balance":"454.00"}"#).unwrap();
+    let packed = packer.finish().unwrap();
+    for encoding in ["gzip", "GZIP", "X-Gzip"] {
+        let fake = Fake::answering(&format!("{OK}\r\nContent-Encoding: {encoding}"), &packed).await;
+        let got = call(proxied(&fake.url, &[]), get(BALANCE)).await;
+        assert_eq!(got.text(), r#"{"balance":"454.00"}"#, "{encoding}");
+        assert_eq!(got.header("content-encoding"), None);
+    }
     let head = format!("{OK}\r\nContent-Encoding: gzip");
-    let fake = Fake::answering(&head, packer.finish().unwrap()).await;
-    let got = call(proxied(&fake.url, &[]), get(BALANCE)).await;
-    assert_eq!(got.text(), r#"{"balance":"454.00"}"#);
-    assert_eq!(got.header("content-encoding"), None);
 
     let mut bomb = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     bomb.write_all(&vec![b' '; 3_000_000]).unwrap();

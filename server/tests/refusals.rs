@@ -171,7 +171,7 @@ async fn a_cross_site_post_is_403_unless_its_origin_is_allowed() {
         vec![("sec-fetch-site", "cross-site")],
         vec![("sec-fetch-site", "same-site")],
         vec![("origin", "http://portal.example")],
-        vec![("origin", "https://evil.example"), ("sec-fetch-site", "same-origin")],
+        vec![("origin", "https://evil.example"), ("sec-fetch-site", "same-site")],
     ] {
         let mut headers = headers;
         headers.push(json);
@@ -182,6 +182,7 @@ async fn a_cross_site_post_is_403_unless_its_origin_is_allowed() {
     for headers in [
         vec![json, ("origin", "https://portal.example"), ("sec-fetch-site", "cross-site")],
         vec![json, ("origin", "http://127.0.0.1:8080"), ("sec-fetch-site", "same-origin")],
+        vec![json, ("origin", "https://before-the-proxy.example"), ("sec-fetch-site", "same-origin")],
         vec![json],
     ] {
         let fake = Fake::answering("200 OK", "{}").await;

@@ -1,5 +1,7 @@
 //! `POST finance/order-pricing`: an estimate from the invented price list.
 
+use std::net::Ipv4Addr;
+
 use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::Value;
@@ -200,6 +202,9 @@ fn units(product: &Product, names: &[String]) -> Result<Units, Refusal> {
     }
     let bad = |why: &str| Refusal::invalid("dns_names", why);
     let units = count(names).map_err(|name| bad(&format!("{name:?} is not a DNS name.")))?;
+    if !product.id.starts_with("private_") && names.iter().any(|name| is_private(name)) {
+        return Err(bad("A private address takes a private certificate."));
+    }
     match (product.names, units.fqdns, units.wildcards) {
         (_, 0, 0) => Err(bad("At least one name is required.")),
         (Names::One | Names::Many, _, 1..) => Err(bad("This product takes no wildcards.")),
@@ -207,6 +212,13 @@ fn units(product: &Product, names: &[String]) -> Result<Units, Refusal> {
         (Names::Wildcard, _, 0) => Err(bad("This product needs a wildcard.")),
         _ => Ok(units),
     }
+}
+
+/// Whether the name is an address that no public authority can vouch for.
+fn is_private(name: &str) -> bool {
+    name.parse::<Ipv4Addr>().is_ok_and(|address| {
+        address.is_private() || address.is_loopback() || address.is_link_local() || address.is_unspecified()
+    })
 }
 
 /// The product, or `None` for an id that is well-formed but in no list.

@@ -72,6 +72,15 @@ fn many_names_of_multi_domain_come_in_packages() {
 }
 
 #[test]
+fn private_addresses_take_a_private_certificate() {
+    for name in ["10.0.0.1", "172.16.0.1", "192.168.1.1", "127.0.0.1", "169.254.0.1"] {
+        assert!(refusal(&order("ssl_basic", &["a.com", name], json!({}))).contains("dns_names"), "{name}");
+        assert_eq!(total(&order("private_ssl_flex", &[name], json!({}))), "203.5");
+    }
+    assert_eq!(total(&order("ssl_basic", &["172.32.0.1"], json!({}))), "288");
+}
+
+#[test]
 fn longer_orders_cost_more_but_less_per_year() {
     let priced =
         |validity: Value| total(&order("ssl_dv_rapidssl", &["a.com"], json!({"order_validity": validity})));

@@ -134,6 +134,8 @@ pub enum Act {
     Hang,
     /// Takes the request and closes without a word.
     Close,
+    /// Answers these bytes and keeps the connection; takes a second request on it and closes without a word.
+    Once(Vec<u8>),
     /// Answers these bytes, then one byte each few milliseconds, for ever.
     Trickle(Vec<u8>),
 }
@@ -179,19 +181,18 @@ impl Fake {
 }
 
 async fn play(mut stream: TcpStream, act: Act, seen: Arc<Mutex<Vec<String>>>) {
-    let mut request = Vec::new();
-    let mut buffer = [0; 65_536];
-    while !is_whole(&request) {
-        match stream.read(&mut buffer).await {
-            Ok(length @ 1..) => request.extend_from_slice(&buffer[..length]),
-            _ => return,
-        }
+    if !read_request(&mut stream, &seen).await {
+        return;
     }
-    seen.lock().unwrap().push(String::from_utf8_lossy(&request).into_owned());
+    let mut buffer = [0; 65_536];
     match act {
         Act::Answer(bytes) => {
             let _ = stream.write_all(&bytes).await;
             let _ = stream.shutdown().await;
+        }
+        Act::Once(bytes) => {
+            let _ = stream.write_all(&bytes).await;
+            read_request(&mut stream, &seen).await;
         }
         Act::Close => {}
         Act::Hang => {
@@ -204,6 +205,20 @@ async fn play(mut stream: TcpStream, act: Act, seen: Arc<Mutex<Vec<String>>>) {
             }
         }
     }
+}
+
+/// Takes one request and notes it.
+async fn read_request(stream: &mut TcpStream, seen: &Mutex<Vec<String>>) -> bool {
+    let mut request = Vec::new();
+    let mut buffer = [0; 65_536];
+    while !is_whole(&request) {
+        match stream.read(&mut buffer).await {
+            Ok(length @ 1..) => request.extend_from_slice(&buffer[..length]),
+            _ => return false,
+        }
+    }
+    seen.lock().unwrap().push(String::from_utf8_lossy(&request).into_owned());
+    true
 }
 
 fn is_whole(request: &[u8]) -> bool {

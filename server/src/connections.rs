@@ -1,0 +1,161 @@
+//! The connections of clients: served one by one, and ended when nothing more is to be expected of them.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, sleep};
+use tower::ServiceExt as _;
+
+/// For a client to send the head of a request; a kept-alive connection may idle as long.
+const HEAD: Duration = Duration::from_secs(10);
+/// How long nothing may happen after the signal before clients that neither ask nor read are left behind.
+const QUIET: Duration = Duration::from_secs(1);
+
+/// Every open connection.
+#[derive(Default)]
+pub(crate) struct Connections {
+    graceful: GracefulShutdown,
+    work: Arc<Work>,
+}
+
+impl Connections {
+    /// Serves a connection in a task of its own.
+    pub(crate) fn take(&self, stream: TcpStream, app: Router) {
+        let _ = stream.set_nodelay(true);
+        let work = Arc::clone(&self.work);
+        let service = service_fn(move |request: Request<hyper::body::Incoming>| {
+            let (app, asked) = (app.clone(), Asked::new(&work));
+            async move {
+                let answer = app.oneshot(request.map(Body::new)).await;
+                drop(asked);
+                answer
+            }
+        });
+        let stream = TokioIo::new(Watched { stream, work: Arc::clone(&self.work) });
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEAD)
+            .serve_connection(stream, service);
+        let connection = self.graceful.watch(connection);
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection ended badly");
+            }
+        });
+    }
+
+    /// Lets what is in flight finish: until every connection has ended, or nothing happens on those that are left.
+    pub(crate) async fn finish(self) {
+        tokio::select! {
+            () = self.graceful.shutdown() => {}
+            () = self.work.quiet() => tracing::info!("leaving clients behind that neither ask nor read"),
+        }
+    }
+}
+
+/// What goes on, over all connections.
+#[derive(Default)]
+struct Work {
+    in_flight: AtomicUsize,
+    written: AtomicUsize,
+}
+
+impl Work {
+    /// Returns once no request has been in flight and no byte of an answer has left for [`QUIET`].
+    async fn quiet(&self) {
+        let (mut written, mut since) = (self.written.load(Ordering::Relaxed), Instant::now());
+        while since.elapsed() < QUIET {
+            sleep(QUIET / 10).await;
+            let now = self.written.load(Ordering::Relaxed);
+            if self.in_flight.load(Ordering::Relaxed) > 0 || now != written {
+                (written, since) = (now, Instant::now());
+            }
+        }
+    }
+}
+
+/// A request in flight; dropped with its answer, or when its client leaves.
+struct Asked(Arc<Work>);
+
+impl Asked {
+    fn new(work: &Arc<Work>) -> Self {
+        work.in_flight.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(work))
+    }
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        self.0.in_flight.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A stream that tells when bytes leave.
+struct Watched {
+    stream: TcpStream,
+    work: Arc<Work>,
+}
+
+impl Watched {
+    fn left(&self, sent: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if let Poll::Ready(Ok(length)) = sent {
+            self.work.written.fetch_add(length, Ordering::Relaxed);
+        }
+        sent
+    }
+}
+
+impl AsyncRead for Watched {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Watched {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let sent = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.left(sent)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let sent = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
+        self.left(sent)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
