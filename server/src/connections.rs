@@ -19,8 +19,9 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep};
 use tower::ServiceExt as _;
 
-/// For a client to send the head of a request; a kept-alive connection may idle as long.
-const HEAD: Duration = Duration::from_secs(10);
+/// For a client to send the head of a request. A kept-alive connection may idle as long: longer than reverse proxies keep
+/// theirs (nginx: 60 s), so that none of them sends a request into a connection that is being closed.
+const HEAD: Duration = Duration::from_secs(75);
 /// How long nothing may happen after the signal before clients that neither ask nor read are left behind.
 const QUIET: Duration = Duration::from_secs(1);
 

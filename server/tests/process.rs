@@ -249,13 +249,6 @@ async fn a_slow_reader_still_gets_the_whole_file_after_the_signal() {
 }
 
 #[tokio::test]
-async fn a_head_that_never_ends_is_given_up() {
-    let running = start(&[], &[]).await;
-    // Ends only when the server closes.
-    send(&running.address, b"GET /healthz HTTP/1.1\r\nHo").await;
-}
-
-#[tokio::test]
 async fn a_client_that_leaves_takes_its_upstream_call_along() {
     let fake = Fake::start(Act::Hang).await;
     let running = start(&["--digicert-url", &fake.url], &[("DIGICERT_API_KEY", "k")]).await;
