@@ -1,9 +1,8 @@
 //! What answers an endpoint: a real API with our credential, or the sandbox. Both are asked the same way.
 
 use std::fmt;
-use std::io::{self, Read};
+use std::io::Read;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use bytes::{Bytes, BytesMut};
@@ -12,9 +11,6 @@ use reqwest::redirect;
 use crate::query;
 use crate::route::Endpoint;
 use crate::sandbox::Sandbox;
-
-/// How long a connection is kept for the next request: shorter than servers and the balancers before them do.
-const IDLE: Duration = Duration::from_secs(4);
 
 /// One checked request.
 #[derive(Clone, Debug)]
@@ -101,8 +97,6 @@ impl fmt::Debug for Credential {
 #[derive(Debug)]
 pub struct Remote {
     client: reqwest::Client,
-    /// Keeps no connection, for the repeat.
-    fresh: reqwest::Client,
     base: String,
     credential: Credential,
 }
@@ -115,9 +109,21 @@ impl Remote {
     pub fn new(base: String, credential: Credential) -> Result<Self, reqwest::Error> {
         // Fails only where a provider is already there, which does as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = builder(&base).pool_idle_timeout(IDLE).build()?;
-        let fresh = builder(&base).pool_max_idle_per_host(0).build()?;
-        Ok(Self { client, fresh, base, credential })
+        let mut builder = reqwest::Client::builder();
+        if base.starts_with("http://") {
+            // Nothing to verify, so a machine without certificates of authorities will do.
+            builder = builder.tls_certs_only([]);
+        }
+        let client = builder
+            .user_agent(concat!("certquote-server/", env!("CARGO_PKG_VERSION")))
+            .redirect(redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            // A kept connection that the upstream closes just as it is used again cannot be told from one that it cut
+            // off. Every failure is to be told and nothing is to be asked twice, so each call has its own.
+            .pool_max_idle_per_host(0)
+            .no_proxy()
+            .build()?;
+        Ok(Self { client, base, credential })
     }
 
     async fn send(&self, call: &Call, limit: usize) -> Result<Answer, Fault> {
@@ -142,54 +148,12 @@ impl Remote {
             }
             request = request.body(call.body.clone());
         }
-        let request = request.build().map_err(unreachable)?;
-        let again = request.try_clone();
-        let response = match (self.client.execute(request).await, again) {
-            // All five endpoints only read, a price being an estimate, so asking twice does no harm.
-            (Err(error), Some(again)) if is_cut(&error) => {
-                tracing::debug!("upstream closed the connection before answering; asking once more");
-                self.fresh.execute(again).await
-            }
-            (sent, _) => sent,
-        }
-        .map_err(unreachable)?;
+        let response = request.send().await.map_err(unreachable)?;
         if response.status().is_redirection() || response.status().is_informational() {
             return Err(Fault::Unusable("it redirects"));
         }
         take(response, limit).await
     }
-}
-
-fn builder(base: &str) -> reqwest::ClientBuilder {
-    let mut builder = reqwest::Client::builder();
-    if base.starts_with("http://") {
-        // Nothing to verify, so a machine without certificates of authorities will do.
-        builder = builder.tls_certs_only([]);
-    }
-    builder
-        .user_agent(concat!("certquote-server/", env!("CARGO_PKG_VERSION")))
-        .redirect(redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .no_proxy()
-}
-
-/// Whether the connection ended before an answer's head came: what happens to a kept-alive one that the upstream closes
-/// just as it is used again.
-fn is_cut(error: &reqwest::Error) -> bool {
-    if error.is_connect() || error.is_timeout() {
-        return false;
-    }
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-        if cause.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_incomplete_message) {
-            return true;
-        }
-    }
-    cause.downcast_ref::<io::Error>().is_some_and(|error| {
-        use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
-        matches!(error.kind(), ConnectionReset | BrokenPipe | ConnectionAborted)
-    })
 }
 
 async fn take(mut response: reqwest::Response, limit: usize) -> Result<Answer, Fault> {
