@@ -399,3 +399,47 @@ fn a_number_of_years_that_is_none_is_a_problem_of_the_length() {
     apply(&mut session, Intent::Edit(Edit::Years("2".to_owned())));
     assert_eq!(sent(&apply(&mut session, Intent::Quote)).1.order_validity, OrderValidity::Years(2));
 }
+
+#[test]
+fn a_product_that_was_chosen_stays_when_the_offer_changes() {
+    let offer =
+        |ids| Config { products: Some(certquote::products::narrow(ids).products), ..Config::default() };
+    let mut session = session();
+    apply(&mut session, Intent::Configure(offer("ssl_ev_basic,ssl_basic"), Vec::new()));
+    apply(&mut session, Intent::Edit(Edit::Product("ssl_basic".to_owned())));
+    apply(&mut session, Intent::Configure(offer("ssl_ev_basic,ssl_plus"), Vec::new()));
+    assert_eq!(session.form().product, "ssl_basic");
+}
+
+#[test]
+fn a_draft_that_chose_no_length_is_not_read_back_as_one_that_did() {
+    for validity in [serde_json::json!({}), serde_json::json!({"years": 1, "days": 30})] {
+        let mut session = session();
+        let draft =
+            serde_json::json!({"dns_names": [], "product_name_id": "ssl_basic", "order_validity": validity});
+        apply(&mut session, Intent::SetDraft(loose(draft.clone())));
+        assert_eq!(serde_json::to_value(session.form().to_draft()).unwrap(), draft);
+    }
+}
+
+#[test]
+fn live_rests_while_off_the_page_and_goes_on_when_it_is_back() {
+    let pauses = |effects: &[Effect]| effects.iter().any(|effect| matches!(effect, Effect::Pause));
+    let mut session = session();
+    apply(&mut session, Intent::Configure(live(), Vec::new()));
+    apply(&mut session, Intent::Detach);
+    assert!(!pauses(&apply(&mut session, names("example.com"))));
+    assert!(!asks(&apply(&mut session, Intent::Paused)));
+    assert!(pauses(&apply(&mut session, Intent::Attach)));
+    sent(&apply(&mut session, Intent::Paused));
+}
+
+#[test]
+fn an_error_about_an_earlier_order_goes_with_it() {
+    let mut session = priced();
+    apply(&mut session, names("b.example.com"));
+    let (ticket, _) = sent(&apply(&mut session, Intent::Quote));
+    apply(&mut session, Intent::Answered(ticket, Err(unreachable_service())));
+    apply(&mut session, names("example.com"));
+    assert_eq!((session.state(), session.error()), (State::Ready, None), "the price fits this order");
+}
