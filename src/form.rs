@@ -6,17 +6,19 @@
 
 use std::rc::Rc;
 
-use serde::{Serialize, Serializer};
-
 use crate::address::{self, AddressField};
 use crate::config::{Config, is_addon_id};
 use crate::date::Date;
 use crate::draft::{BillingAddress, Draft, OrderValidity};
-use crate::json::{Fault, FromJson, Reader, Scalar, optional};
 use crate::names::{self, Check, Name, NameList, NameProblem};
 use crate::problem::{Field, Group, Problem, Reason};
 use crate::products::{self, Product};
 use crate::validity::{self, OrderLength};
+
+mod loose;
+
+use loose::is_true;
+pub use loose::{Loose, LooseAddress, LooseDraft, LooseValidity};
 
 /// More pasted text than this is kept outside the text box, which takes tens of milliseconds to lay out thousands of lines.
 const BLOCK_BYTES: usize = 8 * 1024;
@@ -569,134 +571,4 @@ impl TallyCounts {
         }
         left
     }
-}
-
-/// The contract's `Draft` as a page may give it: every scalar whatever it is, to be judged by [`Form::check`].
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct LooseDraft {
-    /// The names.
-    pub dns_names: Vec<String>,
-    /// The product id.
-    pub product_name_id: String,
-    /// The length.
-    pub order_validity: LooseValidity,
-    /// Add-on ids.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub addons: Vec<Loose>,
-    /// List price.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_flag")]
-    pub is_out_of_contract: Option<Loose>,
-    /// Renewal date.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub renewal_of_order_valid_till: Option<Loose>,
-    /// Billing address.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billing_address: Option<LooseAddress>,
-}
-
-/// An order's length as a page may give it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[expect(missing_docs, reason = "the contract's own keys")]
-pub struct LooseValidity {
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_number")]
-    pub years: Option<Loose>,
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_number")]
-    pub days: Option<Loose>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_expiration_date: Option<Loose>,
-}
-
-/// A billing address as a page may give it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[expect(missing_docs, reason = "the contract's own keys")]
-pub struct LooseAddress {
-    pub country: Loose,
-    pub state: Loose,
-    pub city: Loose,
-    pub zip: Loose,
-}
-
-/// A scalar as text: a string, a number or a truth value, whichever the page gave.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Loose(pub String);
-
-impl Serialize for Loose {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl<'a> FromJson<'a> for Loose {
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Fault> {
-        Ok(Self(match reader.scalar()? {
-            Scalar::Null => String::new(),
-            Scalar::Bool(flag) => flag.to_string(),
-            Scalar::Number(text) => text.to_owned(),
-            Scalar::Text(text) => text.into_owned(),
-        }))
-    }
-}
-
-impl<'a> FromJson<'a> for LooseDraft {
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Fault> {
-        let mut draft = Self::default();
-        reader.members(&mut [
-            optional("dns_names", &mut draft.dns_names),
-            optional("product_name_id", &mut draft.product_name_id),
-            optional("order_validity", &mut draft.order_validity),
-            optional("addons", &mut draft.addons),
-            optional("is_out_of_contract", &mut draft.is_out_of_contract),
-            optional("renewal_of_order_valid_till", &mut draft.renewal_of_order_valid_till),
-            optional("billing_address", &mut draft.billing_address),
-        ])?;
-        Ok(draft)
-    }
-}
-
-impl<'a> FromJson<'a> for LooseValidity {
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Fault> {
-        let mut validity = Self::default();
-        reader.members(&mut [
-            optional("years", &mut validity.years),
-            optional("days", &mut validity.days),
-            optional("custom_expiration_date", &mut validity.custom_expiration_date),
-        ])?;
-        Ok(validity)
-    }
-}
-
-impl<'a> FromJson<'a> for LooseAddress {
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Fault> {
-        let mut address = Self::default();
-        reader.members(&mut [
-            optional("country", &mut address.country),
-            optional("state", &mut address.state),
-            optional("city", &mut address.city),
-            optional("zip", &mut address.zip),
-        ])?;
-        Ok(address)
-    }
-}
-
-/// A count is written back as a number where it is one.
-#[expect(clippy::ref_option, reason = "the signature that serde calls")]
-fn as_number<S: Serializer>(value: &Option<Loose>, serializer: S) -> Result<S::Ok, S::Error> {
-    match value.as_ref().map(|Loose(text)| (text, text.trim().parse::<u32>())) {
-        None => serializer.serialize_none(),
-        Some((_, Ok(number))) => serializer.serialize_u32(number),
-        Some((text, Err(_))) => serializer.serialize_str(text),
-    }
-}
-
-/// A flag is written back as a truth value.
-#[expect(clippy::ref_option, reason = "the signature that serde calls")]
-fn as_flag<S: Serializer>(value: &Option<Loose>, serializer: S) -> Result<S::Ok, S::Error> {
-    match value {
-        None => serializer.serialize_none(),
-        Some(Loose(text)) => serializer.serialize_bool(is_true(text)),
-    }
-}
-
-fn is_true(text: &str) -> bool {
-    matches!(text, "true" | "1")
 }
