@@ -17,17 +17,13 @@
 //! [`amount::Amount`] everywhere: exact decimals, digits as the API wrote them.
 
 pub mod address;
-pub mod amount;
 pub mod api;
 pub mod balance;
 pub mod client;
 pub mod config;
-pub mod date;
 pub mod draft;
 pub mod error;
 pub mod form;
-pub mod history;
-pub mod json;
 pub mod names;
 pub mod problem;
 pub mod products;
@@ -36,6 +32,8 @@ pub mod session;
 pub mod transport;
 pub mod validity;
 pub mod words;
+
+pub use certquote_core::{amount, date, history, json, ledger};
 
 #[cfg(feature = "ui")]
 pub mod ui;

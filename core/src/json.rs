@@ -64,12 +64,12 @@ impl DecodeError {
     }
 
     /// The error of a required member that is not there.
-    pub(crate) fn missing(body: &[u8], path: &str) -> Self {
+    pub fn missing(body: &[u8], path: &str) -> Self {
         Self::new(DecodeErrorKind::Shape, "missing", path, excerpt(body))
     }
 
     /// The error of figures that cannot be added exactly.
-    pub(crate) fn out_of_range(path: &str) -> Self {
+    pub fn out_of_range(path: &str) -> Self {
         Self::new(DecodeErrorKind::Range, "the sum leaves the exact range", path, String::new())
     }
 
@@ -82,8 +82,8 @@ impl DecodeError {
 /// Reads a body that holds one value.
 ///
 /// ```
-/// use certquote::amount::Amount;
-/// use certquote::json;
+/// use certquote_core::amount::Amount;
+/// use certquote_core::json;
 ///
 /// let amounts: Vec<Amount> = json::decode(br#"[782.10, "0.00"]"#)?;
 /// assert_eq!(amounts.first().map(ToString::to_string).as_deref(), Some("782.10"));
@@ -138,7 +138,8 @@ fn excerpt_around(text: &str, offset: usize) -> String {
 }
 
 /// At most `limit` characters of `text`, each run of white space and control characters as one blank.
-pub(crate) fn clean(text: &str, limit: usize) -> String {
+#[must_use]
+pub fn clean(text: &str, limit: usize) -> String {
     let mut cleaned = String::new();
     let mut count = 0;
     for character in text.chars() {

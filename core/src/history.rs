@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::amount::Amount;
-use crate::api::balance_history::Row;
 use crate::json::Text;
+use crate::row::Row;
 
 /// A page of adjustments. Serialises to the `History` of the public interface.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

@@ -83,7 +83,7 @@ pub enum Scalar<'a> {
 /// Reads a document from its beginning to its end, value by value.
 ///
 /// ```
-/// use certquote::json::{Reader, Scalar};
+/// use certquote_core::json::{Reader, Scalar};
 ///
 /// let mut reader = Reader::new(r#"{"units": 2, "note": ["anything", {}]}"#);
 /// let mut units = None;
@@ -93,7 +93,7 @@ pub enum Scalar<'a> {
 /// })?;
 /// reader.end()?;
 /// assert_eq!(units, Some(Scalar::Number("2")));
-/// # Ok::<(), certquote::json::Fault>(())
+/// # Ok::<(), certquote_core::json::Fault>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Reader<'a> {

@@ -71,14 +71,14 @@ impl<'a> Reader<'a> {
     /// Takes an object by the members it is known to have, in any order; fastest in theirs. Others are ignored.
     ///
     /// ```
-    /// use certquote::amount::Amount;
-    /// use certquote::json::{Count, Reader, optional, required};
+    /// use certquote_core::amount::Amount;
+    /// use certquote_core::json::{Count, Reader, optional, required};
     ///
     /// let (mut price, mut units) = (Amount::ZERO, None::<Count>);
     /// let mut reader = Reader::new(r#"{"price": "40.50", "colour": "blue"}"#);
     /// reader.members(&mut [required("price", &mut price), optional("units", &mut units)])?;
     /// assert_eq!((price.to_string().as_str(), units), ("40.50", None));
-    /// # Ok::<(), certquote::json::Fault>(())
+    /// # Ok::<(), certquote_core::json::Fault>(())
     /// ```
     ///
     /// # Errors

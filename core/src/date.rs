@@ -8,12 +8,12 @@ use serde::Serialize;
 /// A day of the Gregorian calendar between the years 1 and 9999, written `YYYY-MM-DD`.
 ///
 /// ```
-/// use certquote::date::Date;
+/// use certquote_core::date::Date;
 ///
 /// let leap_day: Date = "2028-02-29".parse()?;
 /// assert_eq!(leap_day.plus_years(1).map(|date| date.to_string()).as_deref(), Some("2029-02-28"));
 /// assert_eq!(leap_day.days_until("2028-03-02".parse()?), 2);
-/// # Ok::<(), certquote::date::DateError>(())
+/// # Ok::<(), certquote_core::date::DateError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date {

@@ -15,12 +15,12 @@ const MAX_FRACTION_DIGITS: usize = 9;
 /// Two amounts are equal when their values are: `782` equals `782.00`. [`Display`](fmt::Display) gives the digits as written.
 ///
 /// ```
-/// use certquote::amount::Amount;
+/// use certquote_core::amount::Amount;
 ///
 /// let amount = Amount::parse("782.10")?;
 /// assert_eq!(amount.to_string(), "782.10");
 /// assert_eq!(amount.add(Amount::parse("0.9")?).map(|sum| sum.to_string()).as_deref(), Some("783.00"));
-/// # Ok::<(), certquote::amount::AmountError>(())
+/// # Ok::<(), certquote_core::amount::AmountError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Amount(Decimal);
