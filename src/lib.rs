@@ -17,6 +17,7 @@
 //! [`amount::Amount`] everywhere: exact decimals, digits as the API wrote them.
 
 pub mod address;
+pub mod analysis;
 pub mod api;
 pub mod balance;
 pub mod client;
@@ -29,6 +30,7 @@ pub mod problem;
 pub mod products;
 pub mod quote;
 pub mod session;
+pub mod state;
 pub mod transport;
 pub mod validity;
 pub mod words;

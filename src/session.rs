@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use crate::api::order_pricing;
-use crate::config::{Attribute, Config};
+use crate::config::{Config, Unfit, misconfigured};
 use crate::date::Date;
 use crate::draft::Draft;
 use crate::error::{CertError, ErrorCode, FieldError};
@@ -15,43 +15,8 @@ use crate::form::{Checked, Edit, Form, LooseDraft, ToAscii};
 use crate::names::ListProblem;
 use crate::problem::{Group, Problem, Reason};
 use crate::quote::Quote;
+use crate::state::{State, Ticket};
 use crate::words::{Formats, Words};
-
-/// The state of an element, as the contract names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// Nothing asked yet.
-    Idle,
-    /// An answer is awaited.
-    Loading,
-    /// The figures fit the present input.
-    Ready,
-    /// Old figures: the input is newer, or a new request failed.
-    Stale,
-    /// The API could not determine a price.
-    Unknown,
-    /// No figures at all, and an error.
-    Error,
-}
-
-impl State {
-    /// The contract's name.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Idle => "idle",
-            Self::Loading => "loading",
-            Self::Ready => "ready",
-            Self::Stale => "stale",
-            Self::Unknown => "unknown",
-            Self::Error => "error",
-        }
-    }
-}
-
-/// The number of a request; a later one has a higher number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Ticket(u32);
 
 /// What somebody wants of the session.
 #[derive(Debug)]
@@ -65,7 +30,7 @@ pub enum Intent {
     /// The page emptied the form.
     Clear,
     /// The attributes changed.
-    Configure(Config, Vec<Attribute>),
+    Configure(Config, Unfit),
     /// Price the present draft.
     Quote,
     /// The pause after the last edit is over (`live` only).
@@ -110,7 +75,7 @@ pub struct Session {
     formats: Rc<dyn Formats>,
     today: Date,
     config: Config,
-    unusable: Vec<Attribute>,
+    unfit: Unfit,
     form: Form,
     checked: Rc<Checked>,
     /// Parts of the form that were left once, or asked about with `Get quote`.
@@ -143,7 +108,7 @@ impl Session {
             formats,
             today,
             config,
-            unusable: Vec::new(),
+            unfit: Unfit::default(),
             form,
             checked,
             visited: [false; Group::COUNT],
@@ -151,7 +116,7 @@ impl Session {
             attached: false,
             filled: [false; Group::COUNT],
             flight: None,
-            last_ticket: Ticket(0),
+            last_ticket: Ticket::NONE,
             quote: None,
             quote_fits: true,
             error: None,
@@ -180,7 +145,7 @@ impl Session {
                 self.forget_visits();
                 self.input_changed(&mut effects);
             }
-            Intent::Configure(config, unusable) => self.configure(config, unusable, &mut effects),
+            Intent::Configure(config, unfit) => self.configure(config, unfit, &mut effects),
             Intent::Quote => self.ask(&mut effects),
             Intent::Paused => {
                 if self.is_wanting() {
@@ -212,9 +177,9 @@ impl Session {
         effects
     }
 
-    fn configure(&mut self, config: Config, unusable: Vec<Attribute>, effects: &mut Vec<Effect>) {
+    fn configure(&mut self, config: Config, unfit: Unfit, effects: &mut Vec<Effect>) {
         if config != self.config {
-            let elsewhere = config.proxy != self.config.proxy;
+            let elsewhere = config.connection.proxy != self.config.connection.proxy;
             self.form.adapt(&self.config, &config);
             self.config = config;
             if elsewhere {
@@ -224,8 +189,8 @@ impl Session {
             self.input_changed(effects);
             self.resume(effects);
         }
-        if unusable != self.unusable {
-            self.unusable = unusable;
+        if unfit != self.unfit {
+            self.unfit = unfit;
             if let Some(error) = self.misconfigured() {
                 effects.push(Effect::TellError(error));
             }
@@ -337,7 +302,7 @@ impl Session {
     }
 
     fn next_ticket(&mut self) -> Ticket {
-        self.last_ticket = Ticket(self.last_ticket.0.wrapping_add(1));
+        self.last_ticket = self.last_ticket.next();
         self.last_ticket
     }
 
@@ -369,27 +334,7 @@ impl Session {
     }
 
     fn misconfigured(&self) -> Option<CertError> {
-        let words = &self.words.attributes;
-        let fields: Vec<_> = self
-            .unusable
-            .iter()
-            .map(|attribute| {
-                let message = match attribute {
-                    Attribute::Proxy => words.proxy,
-                    Attribute::Locale => words.locale,
-                    Attribute::Theme => words.theme,
-                    Attribute::TimeoutMs => words.timeout,
-                    Attribute::Credentials => words.credentials,
-                    Attribute::ContainerId => words.container_id,
-                    Attribute::Products => words.products,
-                    Attribute::Addons => words.addons,
-                };
-                FieldError { field: attribute.name().to_owned(), message: message.to_owned() }
-            })
-            .collect();
-        let names = fields.iter().map(|field| field.field.as_str()).collect::<Vec<_>>().join(", ");
-        let error = CertError::unusable_attribute(order_pricing::NAME, &names, &self.words.errors);
-        (!fields.is_empty()).then_some(CertError { fields, ..error })
+        misconfigured(order_pricing::NAME, &self.unfit, self.words)
     }
 
     /// The state for the contract's `state`.

@@ -11,14 +11,15 @@ use std::rc::Rc;
 
 use certquote::address::AddressField;
 use certquote::api::order_pricing::PriceEstimate;
-use certquote::config::{Attribute, Config};
+use certquote::config::{Attribute, Config, Connection, Unfit};
 use certquote::date::Date;
 use certquote::draft::{Draft, OrderValidity};
 use certquote::error::{CertError, ErrorCode};
 use certquote::form::{Edit, Length, Loose, LooseDraft, LooseValidity};
 use certquote::problem::Group;
 use certquote::quote::Quote;
-use certquote::session::{Effect, Intent, Session, State, Ticket};
+use certquote::session::{Effect, Intent, Session};
+use certquote::state::{State, Ticket};
 use certquote::transport::TransportError;
 use certquote::words::{EN, PlainFormats, errors};
 
@@ -229,7 +230,7 @@ fn live() -> Config {
 #[test]
 fn live_asks_after_a_pause_and_only_for_what_can_be_sent() {
     let mut session = session();
-    apply(&mut session, Intent::Configure(live(), Vec::new()));
+    apply(&mut session, Intent::Configure(live(), Unfit::default()));
     let effects = apply(&mut session, names("bad_"));
     assert!(effects.iter().any(|effect| matches!(effect, Effect::Pause)) && !asks(&effects));
     assert!(apply(&mut session, Intent::Paused).is_empty(), "half-typed names are no failure");
@@ -244,7 +245,7 @@ fn live_asks_after_a_pause_and_only_for_what_can_be_sent() {
 fn live_prices_a_draft_that_was_there_before_it() {
     let mut session = session();
     apply(&mut session, names("example.com"));
-    let effects = apply(&mut session, Intent::Configure(live(), Vec::new()));
+    let effects = apply(&mut session, Intent::Configure(live(), Unfit::default()));
     assert!(effects.iter().any(|effect| matches!(effect, Effect::Pause)));
     sent(&apply(&mut session, Intent::Paused));
 }
@@ -259,11 +260,11 @@ fn without_live_an_edit_starts_no_pause() {
 #[test]
 fn an_attribute_that_cannot_be_used_is_told_of_once_and_the_rest_works_on() {
     let mut session = session();
-    let unusable = || vec![Attribute::TimeoutMs];
-    let effects = apply(&mut session, Intent::Configure(Config::default(), unusable()));
+    let unfit = || Unfit { unusable: vec![Attribute::TimeoutMs], ..Unfit::default() };
+    let effects = apply(&mut session, Intent::Configure(Config::default(), unfit()));
     let [Effect::TellError(error)] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!((error.code, error.fields[0].field.as_str()), (ErrorCode::Misconfigured, "timeout-ms"));
-    assert!(apply(&mut session, Intent::Configure(Config::default(), unusable())).is_empty());
+    assert!(apply(&mut session, Intent::Configure(Config::default(), unfit())).is_empty());
     assert_eq!(session.state(), State::Idle);
     apply(&mut session, names("example.com"));
     sent(&apply(&mut session, Intent::Quote));
@@ -272,8 +273,11 @@ fn an_attribute_that_cannot_be_used_is_told_of_once_and_the_rest_works_on() {
 #[test]
 fn another_proxy_makes_the_price_stale_and_aborts() {
     let mut session = priced();
-    let elsewhere = Config { proxy: "/elsewhere".to_owned(), ..Config::default() };
-    apply(&mut session, Intent::Configure(elsewhere, Vec::new()));
+    let elsewhere = Config {
+        connection: Connection { proxy: "/elsewhere".to_owned(), ..Connection::default() },
+        ..Config::default()
+    };
+    apply(&mut session, Intent::Configure(elsewhere, Unfit::default()));
     assert_eq!(session.state(), State::Stale);
 }
 
@@ -344,7 +348,7 @@ fn the_products_of_the_page_are_the_only_ones() {
     let mut session = session();
     let config =
         Config { products: Some(certquote::products::narrow("ssl_ev_basic").products), ..Config::default() };
-    apply(&mut session, Intent::Configure(config, Vec::new()));
+    apply(&mut session, Intent::Configure(config, Unfit::default()));
     assert_eq!(session.form().product, "ssl_ev_basic", "the form begins with one that is offered");
     apply(&mut session, Intent::Edit(Edit::Product("ssl_basic".to_owned())));
     apply(&mut session, Intent::Quote);
@@ -359,7 +363,7 @@ fn attributes_that_change_later_lose_nothing_typed() {
     apply(&mut session, Intent::Edit(Edit::AddonsText("token, 17".to_owned())));
     let addon = certquote::config::Addon { id: "token".to_owned(), label: "Hardware token".to_owned() };
     let config = Config { addons: vec![addon], ..Config::default() };
-    apply(&mut session, Intent::Configure(config, Vec::new()));
+    apply(&mut session, Intent::Configure(config, Unfit::default()));
     assert_eq!(session.form().names_text(), "exam");
     assert_eq!(
         (session.form().addons.as_slice(), session.form().addons_text.as_str()),
@@ -405,9 +409,9 @@ fn a_product_that_was_chosen_stays_when_the_offer_changes() {
     let offer =
         |ids| Config { products: Some(certquote::products::narrow(ids).products), ..Config::default() };
     let mut session = session();
-    apply(&mut session, Intent::Configure(offer("ssl_ev_basic,ssl_basic"), Vec::new()));
+    apply(&mut session, Intent::Configure(offer("ssl_ev_basic,ssl_basic"), Unfit::default()));
     apply(&mut session, Intent::Edit(Edit::Product("ssl_basic".to_owned())));
-    apply(&mut session, Intent::Configure(offer("ssl_ev_basic,ssl_plus"), Vec::new()));
+    apply(&mut session, Intent::Configure(offer("ssl_ev_basic,ssl_plus"), Unfit::default()));
     assert_eq!(session.form().product, "ssl_basic");
 }
 
@@ -426,7 +430,7 @@ fn a_draft_that_chose_no_length_is_not_read_back_as_one_that_did() {
 fn live_rests_while_off_the_page_and_goes_on_when_it_is_back() {
     let pauses = |effects: &[Effect]| effects.iter().any(|effect| matches!(effect, Effect::Pause));
     let mut session = session();
-    apply(&mut session, Intent::Configure(live(), Vec::new()));
+    apply(&mut session, Intent::Configure(live(), Unfit::default()));
     apply(&mut session, Intent::Detach);
     assert!(!pauses(&apply(&mut session, names("example.com"))));
     assert!(!asks(&apply(&mut session, Intent::Paused)));

@@ -102,9 +102,16 @@ class CertElement extends HTMLElement {
     if (this.isConnected) {
       this.#core.configure(this.#attributes());
       this.#core.attach(this.#root);
+      if (this.#core.shown) document.addEventListener("visibilitychange", this);
     } else {
+      document.removeEventListener("visibilitychange", this);
       this.#core.detach();
     }
+  }
+
+  /** The tab came back. */
+  handleEvent() {
+    if (!document.hidden) this.#core.shown();
   }
 
   async #ready() {
@@ -188,5 +195,27 @@ class CertQuote extends CertElement {
   }
 }
 
+class CertBalance extends CertElement {
+  static core = "BalanceElement";
+  static settable = [];
+  static observedAttributes = [...COMMON, "source", "subaccount-id", "org-id", "billing-id", "low-balance"];
+
+  refresh() {
+    return this.call("refresh");
+  }
+}
+
+class CertHistory extends CertElement {
+  static core = "HistoryElement";
+  static settable = [];
+  static observedAttributes = COMMON;
+
+  refresh() {
+    return this.call("refresh");
+  }
+}
+
 const define = (name, element) => customElements.get(name) ?? customElements.define(name, element);
 define("cert-quote", CertQuote);
+define("cert-balance", CertBalance);
+define("cert-history", CertHistory);

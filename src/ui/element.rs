@@ -2,15 +2,15 @@
 //!
 //! Every method takes `&self`: a page's event handler may call back in the middle of another call.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Function, JSON, Object, Promise, Reflect};
+use js_sys::{Function, JSON, Object, Promise};
 use wasm_bindgen::prelude::*;
-use yew::AppHandle;
 
-use super::quote::{QuoteView, QuoteViewProps};
-use super::store::{Store, to_js};
+use super::link::to_js;
+use super::mount::{Mount, ViewProps, attribute};
+use super::quote::QuoteView;
+use super::store::Store;
 use crate::config::Config;
 use crate::json;
 use crate::session::Intent;
@@ -20,19 +20,20 @@ use crate::web::intl::is_locale;
 #[wasm_bindgen]
 #[must_use]
 pub fn styles() -> String {
-    include_str!("quote.css").to_owned()
+    [
+        include_str!("quote.css"),
+        include_str!("balance.css"),
+        include_str!("history.css"),
+        include_str!("insights.css"),
+    ]
+    .concat()
 }
 
 /// The inside of one `<cert-quote>`.
 #[wasm_bindgen]
 pub struct QuoteElement {
     store: Rc<Store>,
-    view: RefCell<Option<Mounted>>,
-}
-
-struct Mounted {
-    app: AppHandle<QuoteView>,
-    place: web_sys::Element,
+    view: Mount<QuoteView>,
 }
 
 #[wasm_bindgen]
@@ -41,45 +42,28 @@ impl QuoteElement {
     #[wasm_bindgen(constructor)]
     #[must_use]
     pub fn new(emit: Function) -> Self {
-        Self { store: Store::new(emit), view: RefCell::default() }
+        Self { store: Store::new(emit), view: Mount::default() }
     }
 
     /// Takes over the element's attributes, an object of texts; one that is absent is not in it.
     pub fn configure(&self, attributes: &Object) {
-        let (config, unusable) = Config::read(
-            |name| Reflect::get(attributes, &name.into()).ok().and_then(|value| value.as_string()),
-            is_locale,
-        );
-        self.store.configure(config, unusable);
+        let (config, unfit) = Config::read(&|name| attribute(attributes, name), is_locale);
+        self.store.configure(config, unfit);
     }
 
     /// Shows the element in a shadow root.
     pub fn attach(&self, root: &web_sys::Node) {
-        if self.view.borrow().is_some() {
-            return;
+        if !self.view.is_mounted() {
+            self.store.dispatch(Intent::Attach);
+            self.view.mount(root, ViewProps { store: Rc::clone(&self.store) });
         }
-        self.store.dispatch(Intent::Attach);
-        let place = web_sys::window()
-            .and_then(|window| window.document())
-            .and_then(|page| page.create_element("div").ok());
-        let Some(place) = place else { return };
-        if root.append_child(&place).is_err() {
-            return;
-        }
-        let props = QuoteViewProps { store: Rc::clone(&self.store) };
-        let app = yew::Renderer::<QuoteView>::with_root_and_props(place.clone(), props).render();
-        self.view.replace(Some(Mounted { app, place }));
     }
 
     /// Takes the element off its page: what is under way is called off. Draft, result and error stay.
     pub fn detach(&self) {
         self.store.dispatch(Intent::Detach);
-        self.store.show_in(None);
-        let view = self.view.take();
-        if let Some(Mounted { app, place }) = view {
-            app.destroy();
-            place.remove();
-        }
+        self.store.link().show_in(None);
+        self.view.unmount();
     }
 
     /// The contract's `state`.
@@ -102,7 +86,7 @@ impl QuoteElement {
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn result(&self) -> JsValue {
-        self.store.result()
+        self.store.link().result()
     }
 
     /// The contract's `draft`.

@@ -1,8 +1,11 @@
 //! The custom elements: `store` runs a [session](crate::session), `element` is what the page's script holds, the
 //! rest is what the reader sees.
 
+mod board;
 mod element;
+mod link;
 mod lists;
+mod mount;
 mod names;
 mod order;
 mod panel;
@@ -11,5 +14,6 @@ mod store;
 mod view;
 
 pub use element::{QuoteElement, styles};
+pub use mount::ViewProps;
 pub use quote::QuoteView;
 pub use store::Store;

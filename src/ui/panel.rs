@@ -2,13 +2,14 @@
 
 use yew::prelude::*;
 
-use super::view::{Scene, button, notice, text};
+use super::view::{Scene, failure, notice, text};
 use crate::amount::Amount;
 use crate::draft::{Draft, OrderValidity};
-use crate::error::{CertError, ErrorCode};
+use crate::error::ErrorCode;
 use crate::products::Product;
 use crate::quote::{Line, LineKind, Quote};
-use crate::session::{Intent, State};
+use crate::session::Intent;
+use crate::state::State;
 use crate::words::fill;
 
 pub(super) fn view(scene: &Scene<'_>) -> Html {
@@ -289,25 +290,13 @@ fn stale(scene: &Scene<'_>, state: State) -> Html {
 fn error(scene: &Scene<'_>, state: State) -> Html {
     let error = scene.session.request_error().filter(|error| error.code != ErrorCode::InvalidDraft);
     match error {
-        Some(error) if state != State::Loading => failure(scene, error),
+        Some(error) if state != State::Loading => {
+            let title = scene.words().price.error_title;
+            let retry = scene.on_click(|| Intent::Quote);
+            failure(scene.words(), &**scene.session.formats(), title, error, retry)
+        }
         _ => Html::default(),
     }
-}
-
-fn failure(scene: &Scene<'_>, error: &CertError) -> Html {
-    let words = &scene.words().price;
-    let mut parts = vec![text("b", "", words.error_title), text("p", "", error.message.clone())];
-    if let Some(wait) = error.retry_after_ms.and_then(|ms| usize::try_from(ms.div_ceil(1000)).ok()) {
-        parts.push(text("p", "", scene.count(words.retry_after, wait)));
-    }
-    if error.retryable {
-        parts.push(button("plain", words.try_again, scene.on_click(|| Intent::Quote)));
-    }
-    let mut code = vec![error.code.as_str().to_owned()];
-    code.extend(error.status.map(|status| status.to_string()));
-    code.extend(error.upstream_codes.iter().cloned());
-    parts.push(text("code", "code", code.join(" · ")));
-    notice("notice bad", Some(error.code.as_str()), parts)
 }
 
 fn meta(scene: &Scene<'_>, quote: &Quote) -> Vec<Html> {

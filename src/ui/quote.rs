@@ -6,26 +6,14 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
+use super::mount::ViewProps;
 use super::store::Store;
-use super::view::{Scene, notice, text};
+use super::view::{Scene, misconfigured, notice, text};
 use super::{names, order, panel};
 use crate::address::AddressField;
 use crate::error::ErrorCode;
 use crate::problem::Field;
 use crate::session::Intent;
-
-/// What a [`QuoteView`] shows.
-#[derive(Clone, Properties)]
-pub struct QuoteViewProps {
-    /// The form and its price, running.
-    pub store: Rc<Store>,
-}
-
-impl PartialEq for QuoteViewProps {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.store, &other.store)
-    }
-}
 
 /// The inside of a `<cert-quote>`.
 pub struct QuoteView {
@@ -37,10 +25,10 @@ pub struct QuoteView {
 
 impl Component for QuoteView {
     type Message = ();
-    type Properties = QuoteViewProps;
+    type Properties = ViewProps<Store>;
 
     fn create(ctx: &Context<Self>) -> Self {
-        ctx.props().store.show_in(Some(ctx.link().callback(|()| ())));
+        ctx.props().store.link().show_in(Some(ctx.link().callback(|()| ())));
         Self { form: NodeRef::default(), text_box: NodeRef::default(), text_shown: None }
     }
 
@@ -89,7 +77,7 @@ impl QuoteView {
                         <button type="submit" part="button">{ words.get_quote }</button>
                     </div>
                     { self.summary(scene) }
-                    { misconfigured(scene) }
+                    { misconfigured(scene.session.attribute_error()) }
                 </form>
                 { panel::view(scene) }
             </div>
@@ -147,11 +135,4 @@ fn control(field: Field) -> &'static str {
         Field::Address(AddressField::City) => "#city",
         Field::Address(AddressField::Zip) => "#zip",
     }
-}
-
-/// Attributes that cannot be used: for the portal engineer, who looks at the page before any buyer does.
-fn misconfigured(scene: &Scene<'_>) -> Html {
-    let Some(error) = scene.session.attribute_error() else { return Html::default() };
-    let messages = error.fields.into_iter().map(|field| text("p", "", field.message)).collect();
-    notice("notice warn", Some(error.code.as_str()), messages)
 }

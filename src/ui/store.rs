@@ -1,28 +1,20 @@
 //! Runs a [`Session`] in a browser: carries out its effects over the network, the clock and the page, and tells the view.
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::rc::Rc;
 
-use futures_util::future::{AbortHandle, abortable};
-use js_sys::{Function, JSON, Promise, Reflect};
-use serde::Serialize;
+use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
-use web_sys::RequestCredentials;
-use yew::Callback;
 
-use crate::client::Client;
-use crate::config::{Attribute, Config, Credentials};
-use crate::date::Date;
+use super::link::{Link, Queue, client, today};
+use crate::config::{Config, Unfit};
 use crate::draft::Draft;
-use crate::error::CertError;
 use crate::form::Edit;
 use crate::problem::Group;
-use crate::quote::Quote;
-use crate::session::{Effect, Intent, Session, Ticket};
+use crate::session::{Effect, Intent, Session};
+use crate::state::Ticket;
 use crate::web::timer::Timer;
-use crate::web::{GlooTransport, IntlFormats, clock, idn};
+use crate::web::{IntlFormats, clock, idn};
 use crate::words;
 
 /// The pause after the last edit until `live` asks for a price, in milliseconds.
@@ -31,29 +23,16 @@ const PAUSE_MS: u32 = 400;
 /// One quote form, running. It outlives its view: an element that is taken out of the page and put back goes on.
 pub struct Store {
     session: RefCell<Session>,
-    effects: RefCell<VecDeque<Effect>>,
-    draining: Cell<bool>,
-    request: RefCell<Option<AbortHandle>>,
+    link: Link,
+    effects: Queue<Effect>,
     pause: RefCell<Option<Timer>>,
-    waiting: RefCell<Vec<Waiting>>,
-    /// Tells the page: `emit(type, detail)`.
-    emit: Function,
     /// The names box, if something was typed into it that the session has not heard of.
     typed: RefCell<Option<JsValue>>,
     after_typing: RefCell<Option<Timer>>,
-    view: RefCell<Option<Callback<()>>>,
-    result: RefCell<JsValue>,
     /// Whether a pointer is held down inside the element, and which parts of the form were left meanwhile.
     pointer_down: Cell<bool>,
     left: RefCell<Vec<Group>>,
     after_pointer: RefCell<Option<Timer>>,
-}
-
-/// Somebody who waits for the answer to a request.
-struct Waiting {
-    ticket: Ticket,
-    resolve: Function,
-    reject: Function,
 }
 
 impl Store {
@@ -63,16 +42,11 @@ impl Store {
         let formats = Rc::new(IntlFormats::new(None));
         Rc::new(Self {
             session: RefCell::new(Session::new(&words::EN, formats, idn::to_ascii, today())),
-            effects: RefCell::default(),
-            draining: Cell::new(false),
-            request: RefCell::default(),
+            link: Link::new(emit),
+            effects: Queue::default(),
             pause: RefCell::default(),
-            waiting: RefCell::default(),
-            emit,
             typed: RefCell::default(),
             after_typing: RefCell::default(),
-            view: RefCell::default(),
-            result: RefCell::new(JsValue::NULL),
             pointer_down: Cell::new(false),
             left: RefCell::default(),
             after_pointer: RefCell::default(),
@@ -117,20 +91,21 @@ impl Store {
     }
 
     /// Takes over new attributes.
-    pub fn configure(self: &Rc<Self>, config: Config, unusable: Vec<Attribute>) {
-        if self.with(|session| session.config().locale != config.locale) {
-            self.session.borrow_mut().set_formats(Rc::new(IntlFormats::new(config.locale.as_deref())));
+    pub fn configure(self: &Rc<Self>, config: Config, unfit: Unfit) {
+        if self.with(|session| session.config().connection.locale != config.connection.locale) {
+            self.session
+                .borrow_mut()
+                .set_formats(Rc::new(IntlFormats::new(config.connection.locale.as_deref())));
         }
-        self.dispatch(Intent::Configure(config, unusable));
+        self.dispatch(Intent::Configure(config, unfit));
     }
 
     /// Prices the present draft; the promise settles with the answer to exactly this draft.
     pub fn quote(self: &Rc<Self>) -> Promise {
         self.flush();
-        let promise = Promise::new(&mut |resolve, reject| {
+        let promise = self.link.promise(&mut || {
             self.apply(Intent::Quote);
-            let ticket = self.with(Session::ticket);
-            self.waiting.borrow_mut().push(Waiting { ticket, resolve, reject });
+            self.with(Session::ticket)
         });
         self.drain();
         promise
@@ -164,15 +139,9 @@ impl Store {
         self.after_pointer.replace(Some(after));
     }
 
-    /// Who is told when something changed.
-    pub fn show_in(&self, view: Option<Callback<()>>) {
-        self.view.replace(view);
-    }
-
-    /// The last quote as the page gets it: the same object until there is another.
-    #[must_use]
-    pub fn result(&self) -> JsValue {
-        self.result.borrow().clone()
+    /// What ties it to its page and its view.
+    pub(super) fn link(&self) -> &Link {
+        &self.link
     }
 
     fn apply(&self, intent: Intent) {
@@ -180,64 +149,38 @@ impl Store {
         for effect in &effects {
             // There before the first event, whose handler may read it.
             if let Effect::Settle(_, Ok(quote)) = effect {
-                self.result.replace(to_js(&**quote));
+                self.link.set_result(&**quote);
             }
         }
-        self.effects.borrow_mut().extend(effects);
+        self.effects.extend(effects);
     }
 
-    /// Carries out what is to be done. The page's handlers may call back into the store; what they bring about queues up.
+    /// Carries out what is to be done.
     fn drain(self: &Rc<Self>) {
-        if self.draining.replace(true) {
-            return;
-        }
-        loop {
-            let next = self.effects.borrow_mut().pop_front();
-            let Some(effect) = next else { break };
-            self.carry_out(effect);
-        }
-        self.draining.set(false);
-        let view = self.view.borrow().clone();
-        if let Some(view) = view {
-            view.emit(());
+        if self.effects.run(|effect| self.carry_out(effect)) {
+            self.link.redraw();
         }
     }
 
     fn carry_out(self: &Rc<Self>, effect: Effect) {
+        let link = &self.link;
         match effect {
             Effect::Send(ticket, draft) => self.send(ticket, draft),
-            Effect::Abort => {
-                if let Some(request) = self.request.take() {
-                    request.abort();
-                }
-            }
+            Effect::Abort => link.abort(),
             Effect::Pause => self.start_pause(),
             Effect::EndPause => drop(self.pause.take()),
-            Effect::Settle(ticket, outcome) => self.settle(ticket, &outcome),
-            Effect::TellQuote => self.emit("cert-quote", &self.result()),
-            Effect::TellError(error) => self.emit("cert-error", &to_js(&error)),
-            Effect::TellState(state) => self.emit("cert-state", &to_js(&StateDetail { state: state.name() })),
+            Effect::Settle(ticket, outcome) => link.settle(ticket, outcome.as_ref().err()),
+            Effect::TellQuote => link.tell("cert-quote", &link.result()),
+            Effect::TellError(error) => link.tell_error(&error),
+            Effect::TellState(state) => link.tell_state(state),
         }
     }
 
     fn send(self: &Rc<Self>, ticket: Ticket, draft: Draft) {
-        let client = self.with(|session| {
-            let config = session.config();
-            let transport = GlooTransport {
-                base_url: config.proxy.clone(),
-                timeout_ms: config.timeout_ms,
-                credentials: credentials(config.credentials),
-            };
-            Client::new(transport).with_words(session.words().errors)
-        });
+        let client = self.with(|session| client(&session.config().connection, session.words()));
         let store = Rc::clone(self);
-        // Dropping the future aborts the fetch; an aborted future is never answered.
-        let (answer, handle) = abortable(async move { client.quote(&draft, clock::now).await });
-        self.request.replace(Some(handle));
-        spawn_local(async move {
-            if let Ok(outcome) = answer.await {
-                store.dispatch(Intent::Answered(ticket, outcome));
-            }
+        self.link.ask(async move { client.quote(&draft, clock::now).await }, move |outcome| {
+            store.dispatch(Intent::Answered(ticket, outcome))
         });
     }
 
@@ -250,46 +193,4 @@ impl Store {
         });
         self.pause.replace(Some(pause));
     }
-
-    fn settle(&self, ticket: Ticket, outcome: &Result<Rc<Quote>, CertError>) {
-        let (done, waiting) = self.waiting.take().into_iter().partition(|waiting| waiting.ticket <= ticket);
-        self.waiting.replace(waiting);
-        let done: Vec<Waiting> = done;
-        for waiting in done {
-            let settle = if outcome.is_ok() { &waiting.resolve } else { &waiting.reject };
-            let value = match outcome {
-                Ok(_) => self.result(),
-                Err(error) => to_js(error),
-            };
-            // A promise's own functions do not throw.
-            let _ = settle.call1(&JsValue::UNDEFINED, &value);
-        }
-    }
-
-    fn emit(&self, name: &str, detail: &JsValue) {
-        // A handler that throws is reported by the browser; it does not concern the store.
-        let _ = self.emit.call2(&JsValue::UNDEFINED, &name.into(), detail);
-    }
-}
-
-#[derive(Serialize)]
-struct StateDetail {
-    state: &'static str,
-}
-
-/// A public value as the page gets it: plain objects, `null` for what is not there.
-pub(super) fn to_js(value: &impl Serialize) -> JsValue {
-    serde_json::to_string(value).ok().and_then(|json| JSON::parse(&json).ok()).unwrap_or(JsValue::NULL)
-}
-
-fn credentials(mode: Credentials) -> RequestCredentials {
-    match mode {
-        Credentials::SameOrigin => RequestCredentials::SameOrigin,
-        Credentials::Include => RequestCredentials::Include,
-        Credentials::Omit => RequestCredentials::Omit,
-    }
-}
-
-fn today() -> Date {
-    clock::today().unwrap_or(Date::EPOCH)
 }

@@ -10,11 +10,12 @@ use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
 use super::store::Store;
+use crate::error::CertError;
 use crate::form::{Edit, Form};
 use crate::names::MAX_NAMES;
 use crate::problem::{Group, Problem};
 use crate::session::{Intent, Session};
-use crate::words::{self, Plural, Words};
+use crate::words::{self, Formats, Plural, Words};
 
 /// More messages than this scroll.
 const MANY: usize = 8;
@@ -270,4 +271,34 @@ pub(super) fn notice(class: &'static str, error: Option<&'static str>, children:
 /// A button that does something other than submit the form.
 pub(super) fn button(class: &'static str, text: &'static str, onclick: Callback<MouseEvent>) -> Html {
     html! { <button type="button" {class} {onclick}>{ text }</button> }
+}
+
+/// An error that a request ended with: what happened, what to do, `retry` where that may help, and the raw codes small.
+pub(super) fn failure(
+    words: &Words,
+    formats: &dyn Formats,
+    title: &'static str,
+    error: &CertError,
+    retry: Callback<MouseEvent>,
+) -> Html {
+    let words = &words.price;
+    let mut parts = vec![text("b", "", title), text("p", "", error.message.clone())];
+    if let Some(wait) = error.retry_after_ms.and_then(|ms| usize::try_from(ms.div_ceil(1000)).ok()) {
+        parts.push(text("p", "", words::count(words.retry_after, wait, formats)));
+    }
+    if error.retryable {
+        parts.push(button("plain", words.try_again, retry));
+    }
+    let mut code = vec![error.code.as_str().to_owned()];
+    code.extend(error.status.map(|status| status.to_string()));
+    code.extend(error.upstream_codes.iter().cloned());
+    parts.push(text("code", "code", code.join(" · ")));
+    notice("notice bad", Some(error.code.as_str()), parts)
+}
+
+/// Attributes that cannot be used: for the portal engineer, who looks at the page before any buyer does.
+pub(super) fn misconfigured(error: Option<CertError>) -> Html {
+    let Some(error) = error else { return Html::default() };
+    let messages = error.fields.into_iter().map(|field| text("p", "", field.message)).collect();
+    notice("notice warn", Some(error.code.as_str()), messages)
 }

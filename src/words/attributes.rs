@@ -1,5 +1,7 @@
 //! Attributes that cannot be used: for the portal engineer.
 
+use crate::config::Attribute;
+
 /// Words about attributes.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the English text beside each name says what it is")]
@@ -12,6 +14,33 @@ pub struct AttributeWords {
     pub container_id: &'static str,
     pub products: &'static str,
     pub addons: &'static str,
+    pub source: &'static str,
+    pub subaccount_id: &'static str,
+    pub org_id: &'static str,
+    pub billing_id: &'static str,
+    pub low_balance: &'static str,
+}
+
+impl AttributeWords {
+    /// What an attribute takes.
+    #[must_use]
+    pub fn about(&self, attribute: Attribute) -> &'static str {
+        match attribute {
+            Attribute::Proxy => self.proxy,
+            Attribute::Locale => self.locale,
+            Attribute::Theme => self.theme,
+            Attribute::TimeoutMs => self.timeout,
+            Attribute::Credentials => self.credentials,
+            Attribute::ContainerId => self.container_id,
+            Attribute::Products => self.products,
+            Attribute::Addons => self.addons,
+            Attribute::Source => self.source,
+            Attribute::SubaccountId => self.subaccount_id,
+            Attribute::OrgId => self.org_id,
+            Attribute::BillingId => self.billing_id,
+            Attribute::LowBalance => self.low_balance,
+        }
+    }
 }
 
 pub(super) const EN: AttributeWords = AttributeWords {
@@ -23,4 +52,9 @@ pub(super) const EN: AttributeWords = AttributeWords {
     container_id: "container-id takes the number of a container.",
     products: "products takes product ids separated by commas.",
     addons: "addons takes a JSON list such as [{\"id\":\"…\",\"label\":\"…\"}].",
+    source: "source takes account, subaccount or frontier.",
+    subaccount_id: "subaccount-id takes the number of a subaccount.",
+    org_id: "org-id takes the UUID of an organization in Frontier.",
+    billing_id: "billing-id takes the UUID of a billing account in Frontier.",
+    low_balance: "low-balance takes an amount above zero, such as 500 or 99.50.",
 };

@@ -4,9 +4,12 @@
 //! `Intl`. A language is one [`Words`] value: the compiler names whatever a new one lacks.
 
 mod attributes;
+mod balance;
 mod draft;
 pub mod errors;
 mod form;
+mod history;
+mod insights;
 mod names;
 mod price;
 
@@ -14,9 +17,12 @@ use std::cmp::Ordering;
 use std::fmt::Write as _;
 
 pub use attributes::AttributeWords;
+pub use balance::BalanceWords;
 pub use draft::DraftWords;
 pub use errors::ErrorWords;
 pub use form::FormWords;
+pub use history::HistoryWords;
+pub use insights::InsightWords;
 pub use names::NameWords;
 pub use price::PriceWords;
 
@@ -28,12 +34,18 @@ use crate::date::Date;
 pub struct Words {
     /// Attributes that cannot be used.
     pub attributes: AttributeWords,
+    /// A balance.
+    pub balance: BalanceWords,
     /// What is wrong with a draft, apart from its names.
     pub draft: DraftWords,
     /// Failures of requests.
     pub errors: ErrorWords,
     /// Labels and hints of the form.
     pub form: FormWords,
+    /// The history of a balance.
+    pub history: HistoryWords,
+    /// What the history says: chart, expiring funds, runway.
+    pub insights: InsightWords,
     /// What is said of names.
     pub names: NameWords,
     /// The price panel.
@@ -43,9 +55,12 @@ pub struct Words {
 /// English.
 pub static EN: Words = Words {
     attributes: attributes::EN,
+    balance: balance::EN,
     draft: draft::EN,
     errors: errors::EN,
     form: form::EN,
+    history: history::EN,
+    insights: insights::EN,
     names: names::EN,
     price: price::EN,
 };

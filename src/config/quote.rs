@@ -1,41 +1,23 @@
-//! The attributes of an element, translated into strict settings: lenient outside, strict inside.
-//!
-//! An attribute that cannot be used leaves its setting at the default and is told of; everything else works on.
+//! The attributes of a `<cert-quote>`.
 
+use super::{Attribute, Attributes, Connection, DIGICERT_PROXY, Unfit};
+use crate::api::NumericId;
 use crate::json::{self, Fault, FromJson, Reader, Scalar, optional, required, via};
 use crate::products::{self, Product};
 
 /// What the attributes of a `<cert-quote>` ask for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
-    /// Base URL of the proxy, without a trailing slash.
-    pub proxy: String,
-    /// BCP 47 tag; the browser's own locale when absent.
-    pub locale: Option<String>,
-    /// Milliseconds until a request is given up.
-    pub timeout_ms: u32,
-    /// Whether cookies and the like go along.
-    pub credentials: Credentials,
+    /// How it reaches its API.
+    pub connection: Connection,
     /// The container whose balance the quote is compared with.
-    pub container_id: Option<String>,
+    pub container_id: Option<NumericId>,
     /// Whether the form prices itself while it is edited.
     pub live: bool,
     /// The only products offered; all of the catalogue, and any id, when absent.
     pub products: Option<Vec<Product>>,
     /// The add-ons offered by name.
     pub addons: Vec<Addon>,
-}
-
-/// The credentials mode of `fetch`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Credentials {
-    /// To the page's own origin only.
-    #[default]
-    SameOrigin,
-    /// To other origins too.
-    Include,
-    /// Never.
-    Omit,
 }
 
 /// An add-on that the page offers by name: `{"id":"…","label":"…"}`.
@@ -47,56 +29,6 @@ pub struct Addon {
     pub label: String,
 }
 
-/// The attributes that can be wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is the attribute of its name")]
-pub enum Attribute {
-    Proxy,
-    Locale,
-    Theme,
-    TimeoutMs,
-    Credentials,
-    ContainerId,
-    Products,
-    Addons,
-}
-
-impl Attribute {
-    /// The attribute as it is written in HTML.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Proxy => "proxy",
-            Self::Locale => "locale",
-            Self::Theme => "theme",
-            Self::TimeoutMs => "timeout-ms",
-            Self::Credentials => "credentials",
-            Self::ContainerId => "container-id",
-            Self::Products => "products",
-            Self::Addons => "addons",
-        }
-    }
-}
-
-const DEFAULT_PROXY: &str = "/api/digicert";
-const DEFAULT_TIMEOUT_MS: u32 = 15_000;
-const MAX_TIMEOUT_MS: u32 = 600_000;
-
-impl Default for Config {
-    fn default() -> Self {
-        Self {
-            proxy: DEFAULT_PROXY.to_owned(),
-            locale: None,
-            timeout_ms: DEFAULT_TIMEOUT_MS,
-            credentials: Credentials::default(),
-            container_id: None,
-            live: false,
-            products: None,
-            addons: Vec::new(),
-        }
-    }
-}
-
 impl Config {
     /// Reads the attributes through `attribute` (absent: `None`); `lang` stands for the language of the page around.
     /// `is_locale` knows a well-formed BCP 47 tag, which only a browser's `Intl` does in full.
@@ -104,82 +36,44 @@ impl Config {
     /// ```
     /// use certquote::config::{Attribute, Config};
     ///
-    /// let (config, unusable) = Config::read(
-    ///     |name| (name == "timeout-ms").then(|| "soon".to_owned()),
+    /// let (config, unfit) = Config::read(
+    ///     &|name| (name == "timeout-ms").then(|| "soon".to_owned()),
     ///     |_| true,
     /// );
     /// assert_eq!(config, Config::default());
-    /// assert_eq!(unusable, [Attribute::TimeoutMs]);
+    /// assert_eq!(unfit.unusable, [Attribute::TimeoutMs]);
     /// ```
     #[must_use]
     pub fn read(
-        attribute: impl Fn(&str) -> Option<String>,
+        attribute: &dyn Fn(&str) -> Option<String>,
         is_locale: impl Fn(&str) -> bool,
-    ) -> (Self, Vec<Attribute>) {
-        let mut config = Self::default();
-        let mut unusable = Vec::new();
-        let given = |attribute_name: Attribute| {
-            attribute(attribute_name.name())
-                .map(|value| value.trim().to_owned())
-                .filter(|value| !value.is_empty())
+    ) -> (Self, Unfit) {
+        let mut attributes = Attributes::new(attribute);
+        let mut config = Self {
+            connection: attributes.connection(DIGICERT_PROXY, is_locale),
+            container_id: attributes.parsed(Attribute::ContainerId, NumericId::parse),
+            // As with `disabled`, being there is enough; frameworks that write out a boolean mean what they write.
+            live: attributes.raw("live").is_some_and(|value| value != "false"),
+            ..Self::default()
         };
-        if let Some(proxy) = given(Attribute::Proxy) {
-            match base_url(&proxy) {
-                Some(base) => config.proxy = base,
-                None => unusable.push(Attribute::Proxy),
-            }
-        }
-        config.locale = attribute("lang").filter(|lang| !lang.is_empty() && is_locale(lang));
-        if let Some(locale) = given(Attribute::Locale) {
-            if is_locale(&locale) {
-                config.locale = Some(locale);
-            } else {
-                unusable.push(Attribute::Locale);
-            }
-        }
-        if given(Attribute::Theme).is_some_and(|theme| !matches!(theme.as_str(), "auto" | "light" | "dark")) {
-            unusable.push(Attribute::Theme);
-        }
-        if let Some(timeout) = given(Attribute::TimeoutMs) {
-            match timeout.parse::<u32>() {
-                Ok(timeout @ 1..=MAX_TIMEOUT_MS) => config.timeout_ms = timeout,
-                _ => unusable.push(Attribute::TimeoutMs),
-            }
-        }
-        match given(Attribute::Credentials).as_deref() {
-            None | Some("same-origin") => {}
-            Some("include") => config.credentials = Credentials::Include,
-            Some("omit") => config.credentials = Credentials::Omit,
-            Some(_) => unusable.push(Attribute::Credentials),
-        }
-        if let Some(container) = given(Attribute::ContainerId) {
-            if container.len() <= 20 && container.bytes().all(|byte| byte.is_ascii_digit()) {
-                config.container_id = Some(container);
-            } else {
-                unusable.push(Attribute::ContainerId);
-            }
-        }
-        // As with `disabled`, being there is enough; frameworks that write out a boolean mean what they write.
-        config.live = attribute("live").is_some_and(|value| value != "false");
-        if let Some(list) = given(Attribute::Products) {
+        if let Some(list) = attributes.given(Attribute::Products) {
             let narrowed = products::narrow(&list);
             if !narrowed.invalid.is_empty() || narrowed.products.is_empty() {
-                unusable.push(Attribute::Products);
+                attributes.unusable(Attribute::Products);
             }
             config.products = (!narrowed.products.is_empty()).then_some(narrowed.products);
         }
-        if let Some(json) = given(Attribute::Addons) {
-            match json::decode::<Vec<Addon>>(json.as_bytes()) {
-                Ok(addons) if addons.iter().all(|addon| is_addon_id(&addon.id)) => config.addons = addons,
-                _ => unusable.push(Attribute::Addons),
-            }
-            for addon in &mut config.addons {
-                if addon.label.trim().is_empty() {
-                    addon.label.clone_from(&addon.id);
-                }
+        let addons = attributes.parsed(Attribute::Addons, |json| {
+            let addons = json::decode::<Vec<Addon>>(json.as_bytes()).ok()?;
+            addons.iter().all(|addon| is_addon_id(&addon.id)).then_some(addons)
+        });
+        config.addons = addons.unwrap_or_default();
+        for addon in &mut config.addons {
+            if addon.label.trim().is_empty() {
+                addon.label.clone_from(&addon.id);
             }
         }
-        (config, unusable)
+        (config, attributes.finish())
     }
 }
 
@@ -187,22 +81,6 @@ impl Config {
 #[must_use]
 pub fn is_addon_id(id: &str) -> bool {
     (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic() && byte != b',')
-}
-
-/// A path of this origin, or an http(s) URL without query, fragment and credentials; trailing slashes cut.
-fn base_url(text: &str) -> Option<String> {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let clean = |part: &str| {
-        !part.contains(['?', '#', '\\']) && !part.contains(|c: char| c.is_whitespace() || c.is_control())
-    };
-    let usable = match rest {
-        Some(rest) => {
-            let host = rest.split('/').next().unwrap_or_default();
-            !host.is_empty() && !host.contains('@')
-        }
-        None => !text.starts_with("//") && !text.split('/').next().unwrap_or_default().contains(':'),
-    };
-    (usable && clean(text)).then(|| text.trim_end_matches('/').to_owned())
 }
 
 impl<'a> FromJson<'a> for Addon {
@@ -227,10 +105,12 @@ mod tests {
     use super::*;
 
     fn read(attributes: &[(&str, &str)]) -> (Config, Vec<Attribute>) {
-        Config::read(
-            |name| attributes.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()),
+        let (config, unfit) = Config::read(
+            &|name| attributes.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()),
             |tag| tag.len() < 6,
-        )
+        );
+        assert_eq!(unfit.missing, []);
+        (config, unfit.unusable)
     }
 
     #[test]
@@ -274,7 +154,7 @@ mod tests {
             ("https://proxy.example:8443/dc", "https://proxy.example:8443/dc"),
             ("api", "api"),
         ] {
-            assert_eq!(read(&[("proxy", given)]).0.proxy, base);
+            assert_eq!(read(&[("proxy", given)]).0.connection.proxy, base);
         }
         for given in [
             "//evil.example",
@@ -341,8 +221,8 @@ mod tests {
 
     #[test]
     fn the_language_of_the_page_stands_in_for_the_locale() {
-        assert_eq!(read(&[("lang", "de")]).0.locale.as_deref(), Some("de"));
-        assert_eq!(read(&[("lang", "de"), ("locale", "fr")]).0.locale.as_deref(), Some("fr"));
+        assert_eq!(read(&[("lang", "de")]).0.connection.locale.as_deref(), Some("de"));
+        assert_eq!(read(&[("lang", "de"), ("locale", "fr")]).0.connection.locale.as_deref(), Some("fr"));
         assert_eq!(read(&[("lang", "no language")]), (Config::default(), Vec::new()));
     }
 }

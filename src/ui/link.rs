@@ -1,0 +1,195 @@
+//! What every element has, whatever it shows: a page that it tells of events, promises that wait for an answer, a request under way,
+//! a view that is drawn anew, and effects that are carried out one after the other.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::future::Future;
+
+use futures_util::future::{AbortHandle, abortable};
+use js_sys::{Function, JSON, Promise};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::RequestCredentials;
+use yew::Callback;
+
+use crate::client::Client;
+use crate::config::{Connection, Credentials};
+use crate::date::Date;
+use crate::error::CertError;
+use crate::state::{State, Ticket};
+use crate::web::{GlooTransport, clock};
+use crate::words::Words;
+
+/// The ties of one element to its page and its view.
+pub(super) struct Link {
+    /// Tells the page: `emit(type, detail)`.
+    emit: Function,
+    request: RefCell<Option<AbortHandle>>,
+    waiting: RefCell<Vec<Waiting>>,
+    result: RefCell<JsValue>,
+    view: RefCell<Option<Callback<()>>>,
+}
+
+/// Somebody who waits for the answer to a request.
+struct Waiting {
+    ticket: Ticket,
+    resolve: Function,
+    reject: Function,
+}
+
+impl Link {
+    pub(super) fn new(emit: Function) -> Self {
+        Self {
+            emit,
+            request: RefCell::default(),
+            waiting: RefCell::default(),
+            result: RefCell::new(JsValue::NULL),
+            view: RefCell::default(),
+        }
+    }
+
+    /// Asks; `answered` gets the answer unless the request is called off before. Only one request is under way at a time.
+    pub(super) fn ask<T: 'static>(
+        &self,
+        answer: impl Future<Output = T> + 'static,
+        answered: impl FnOnce(T) + 'static,
+    ) {
+        // Dropping the future aborts the fetch; an aborted future is never answered.
+        let (answer, handle) = abortable(answer);
+        if let Some(before) = self.request.replace(Some(handle)) {
+            before.abort();
+        }
+        spawn_local(async move {
+            if let Ok(answer) = answer.await {
+                answered(answer);
+            }
+        });
+    }
+
+    /// Calls off the request under way.
+    pub(super) fn abort(&self) {
+        if let Some(request) = self.request.take() {
+            request.abort();
+        }
+    }
+
+    /// A promise that settles with the request of the number that `ask` gives back.
+    pub(super) fn promise(&self, ask: &mut dyn FnMut() -> Ticket) -> Promise {
+        Promise::new(&mut |resolve, reject| {
+            let ticket = ask();
+            self.waiting.borrow_mut().push(Waiting { ticket, resolve, reject });
+        })
+    }
+
+    /// Settles the promises of this request and of earlier ones: with the present result, or with an error.
+    pub(super) fn settle(&self, ticket: Ticket, error: Option<&CertError>) {
+        let (done, waiting): (Vec<_>, _) =
+            self.waiting.take().into_iter().partition(|waiting| waiting.ticket <= ticket);
+        self.waiting.replace(waiting);
+        for waiting in done {
+            let (settle, value) = match error {
+                None => (&waiting.resolve, self.result()),
+                Some(error) => (&waiting.reject, to_js(error)),
+            };
+            // A promise's own functions do not throw.
+            let _ = settle.call1(&JsValue::UNDEFINED, &value);
+        }
+    }
+
+    /// The last result as the page gets it: the same object until there is another.
+    pub(super) fn result(&self) -> JsValue {
+        self.result.borrow().clone()
+    }
+
+    pub(super) fn set_result(&self, result: &impl Serialize) {
+        self.result.replace(to_js(result));
+    }
+
+    pub(super) fn tell(&self, name: &str, detail: &JsValue) {
+        // A handler that throws is reported by the browser; it does not concern the element.
+        let _ = self.emit.call2(&JsValue::UNDEFINED, &name.into(), detail);
+    }
+
+    pub(super) fn tell_error(&self, error: &CertError) {
+        self.tell("cert-error", &to_js(error));
+    }
+
+    pub(super) fn tell_state(&self, state: State) {
+        self.tell("cert-state", &to_js(&StateDetail { state: state.name() }));
+    }
+
+    /// Who is told when something changed.
+    pub(super) fn show_in(&self, view: Option<Callback<()>>) {
+        self.view.replace(view);
+    }
+
+    /// Something changed.
+    pub(super) fn redraw(&self) {
+        let view = self.view.borrow().clone();
+        if let Some(view) = view {
+            view.emit(());
+        }
+    }
+}
+
+/// Effects that wait to be carried out. The page's handlers may call back into the element; what they bring about queues up.
+pub(super) struct Queue<E> {
+    waiting: RefCell<VecDeque<E>>,
+    running: Cell<bool>,
+}
+
+impl<E> Default for Queue<E> {
+    fn default() -> Self {
+        Self { waiting: RefCell::default(), running: Cell::new(false) }
+    }
+}
+
+impl<E> Queue<E> {
+    pub(super) fn extend(&self, effects: Vec<E>) {
+        self.waiting.borrow_mut().extend(effects);
+    }
+
+    /// Carries out all that waits. Whether it did: a call from within leaves it to the one that is running.
+    pub(super) fn run(&self, mut carry_out: impl FnMut(E)) -> bool {
+        if self.running.replace(true) {
+            return false;
+        }
+        loop {
+            let next = self.waiting.borrow_mut().pop_front();
+            let Some(effect) = next else { break };
+            carry_out(effect);
+        }
+        self.running.set(false);
+        true
+    }
+}
+
+#[derive(Serialize)]
+struct StateDetail {
+    state: &'static str,
+}
+
+/// A client over the browser's `fetch`.
+pub(super) fn client(connection: &Connection, words: &Words) -> Client<GlooTransport> {
+    let transport = GlooTransport {
+        base_url: connection.proxy.clone(),
+        timeout_ms: connection.timeout_ms,
+        credentials: match connection.credentials {
+            Credentials::SameOrigin => RequestCredentials::SameOrigin,
+            Credentials::Include => RequestCredentials::Include,
+            Credentials::Omit => RequestCredentials::Omit,
+        },
+    };
+    Client::new(transport).with_words(words.errors)
+}
+
+/// A public value as the page gets it: plain objects, `null` for what is not there.
+pub(super) fn to_js(value: &impl Serialize) -> JsValue {
+    serde_json::to_string(value).ok().and_then(|json| JSON::parse(&json).ok()).unwrap_or(JsValue::NULL)
+}
+
+/// Today in UTC.
+pub(super) fn today() -> Date {
+    clock::today().unwrap_or(Date::EPOCH)
+}

@@ -1,0 +1,69 @@
+//! The inside of an element on its page: put into the shadow root, taken out again.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Object, Reflect};
+use wasm_bindgen::JsValue;
+use yew::prelude::*;
+
+/// What a view shows: a store, running. Two are the same if they are the same store.
+#[derive(Properties)]
+pub struct ViewProps<S: 'static> {
+    /// What is shown.
+    pub store: Rc<S>,
+}
+
+impl<S> Clone for ViewProps<S> {
+    fn clone(&self) -> Self {
+        Self { store: Rc::clone(&self.store) }
+    }
+}
+
+impl<S> PartialEq for ViewProps<S> {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.store, &other.store)
+    }
+}
+
+/// A view that may be on a page.
+pub(super) struct Mount<C: BaseComponent>(RefCell<Option<(yew::AppHandle<C>, web_sys::Element)>>);
+
+impl<C: BaseComponent> Default for Mount<C> {
+    fn default() -> Self {
+        Self(RefCell::default())
+    }
+}
+
+impl<C: BaseComponent> Mount<C> {
+    pub(super) fn is_mounted(&self) -> bool {
+        self.0.borrow().is_some()
+    }
+
+    /// Puts the view at the end of `root`.
+    pub(super) fn mount(&self, root: &web_sys::Node, props: C::Properties) {
+        let place = web_sys::window()
+            .and_then(|window| window.document())
+            .and_then(|page| page.create_element("div").ok());
+        let Some(place) = place else { return };
+        if root.append_child(&place).is_err() {
+            return;
+        }
+        let app = yew::Renderer::<C>::with_root_and_props(place.clone(), props).render();
+        self.0.replace(Some((app, place)));
+    }
+
+    /// Takes the view out.
+    pub(super) fn unmount(&self) {
+        let mounted = self.0.take();
+        if let Some((app, place)) = mounted {
+            app.destroy();
+            place.remove();
+        }
+    }
+}
+
+/// Reads the attributes that the page's script gathered: an object of texts; one that is absent is not in it.
+pub(super) fn attribute(attributes: &Object, name: &str) -> Option<String> {
+    Reflect::get(attributes, &JsValue::from_str(name)).ok().and_then(|value| value.as_string())
+}
