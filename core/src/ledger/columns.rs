@@ -167,7 +167,8 @@ impl Ledger {
     /// Adds a row, unless one with its id is there. Rows without an id are always new.
     pub fn push(&mut self, row: &Row<'_>) -> Pushed {
         let id = text(row.id.as_ref());
-        if let Some(known) = self.find(id) {
+        let hash = hash(&[id]);
+        if let Some(known) = self.ids.find(hash, &|row| self.id(row) == id) {
             return Pushed::Known(known);
         }
         let currency = self.currency(text(row.currency.as_ref()));
@@ -207,9 +208,7 @@ impl Ledger {
             }
         }
         if !id.is_empty() {
-            let mut ids = std::mem::take(&mut self.ids);
-            ids.add(number, &|number| hash(&[self.id(number)]));
-            self.ids = ids;
+            self.ids.add(hash, number);
         }
         Pushed::New(number)
     }

@@ -2,7 +2,7 @@
 //!
 //! A [`Ledger`] keeps the rows in columns, in the order in which they came. Everything else works on lists of row
 //! numbers: [`sort`] puts them in an order, [`order`] in that of time, [`check`] follows the balance from row to row,
-//! [`totals`] sums up, [`series`] draws the balance as a line of few points, [`lots`] tells which deposits still hold
+//! [`kinds`] names the documented types, [`totals`] sums up, [`series`] draws the balance as a line of few points, [`lots`] tells which deposits still hold
 //! money, [`runway`] how long it lasts, [`csv`] writes it all down. Amounts of different currencies are never summed.
 
 pub mod check;
