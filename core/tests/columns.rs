@@ -84,6 +84,16 @@ fn a_text_longer_than_a_block_stays_whole() {
     assert_eq!((note(0), note(1), note(2)), (Some("short"), Some(long.as_str()), Some("after")));
 }
 
+#[test]
+fn dates_come_back_from_wherever_in_the_calendar() {
+    let dates = [0xF000_0000 - 1, 0xF000_0000, 0xFFFF_FFFE, 0xFFFF_FFFF, 0x1_0000_0000, -1, 0].map(Moment);
+    let ledger = ledger(&dates.map(|at| row("", &at.to_string(), "", "")));
+    for (row, at) in (0..).zip(dates) {
+        let entry = ledger.get(row).unwrap();
+        assert_eq!((entry.at, entry.date), (Some(at), at.to_string()));
+    }
+}
+
 /// A row as the sandbox and the reference have them.
 fn realistic(place: i64) -> String {
     let more = match place % 10 {
