@@ -100,7 +100,7 @@ impl<'a> FromJson<'a> for Container<'a> {
     }
 }
 
-/// Reads a page row by row, without keeping the rows: for who wants columns rather than [`Adjustment`]s.
+/// Reads a page row by row, without keeping the rows: for who wants columns rather than [`Adjustment`](crate::history::Adjustment)s.
 ///
 /// ```
 /// use certquote_core::row::decode_rows;
