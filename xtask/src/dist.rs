@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 
 const WIDGET: &str = "certquote-widget";
 const COMPRESSED: [&str; 6] = ["css", "html", "js", "json", "svg", "wasm"];
+/// Edited where it is served: compressed siblings would go on telling what stood in it before.
+const EDITED: &str = "config.json";
 /// The oldest JavaScript that the minifier may emit: what browsers with the wasm features in use understand anyway.
 const JS_TARGET: &str = "--target=es2022";
 
@@ -107,6 +109,10 @@ fn place(source: &Path, target: &Path, names: &Names) -> Result<()> {
             fs::write(target, minify(target, &["--format=esm", JS_TARGET])?)?;
         }
         Some("css") => fs::write(target, minify(source, &[])?)?,
+        Some("json") => {
+            serde_json::from_str::<serde_json::Value>(&text()?)?;
+            fs::copy(source, target)?;
+        }
         _ => {
             fs::copy(source, target)?;
         }
@@ -137,7 +143,7 @@ fn minify(file: &Path, flags: &[&str]) -> Result<String> {
 /// Writes the brotli and gzip siblings, without times or names in them: the same input gives the same bytes.
 fn compress(file: &Path) -> Result<()> {
     let extension = file.extension().and_then(OsStr::to_str).unwrap_or_default();
-    if !COMPRESSED.contains(&extension) {
+    if !COMPRESSED.contains(&extension) || file.ends_with(EDITED) {
         return Ok(());
     }
     let bytes = fs::read(file)?;

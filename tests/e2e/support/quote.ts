@@ -1,6 +1,7 @@
 // `<cert-quote>` on a page of a server of the test's own, whose upstream the test plays: what a buyer sees of it, what a
 // page reads of it, and what the upstream is asked.
 import { type Locator, type Page } from "@playwright/test";
+import { configure } from "./page.ts";
 import { startServer, type Server } from "./server.ts";
 import { expect, test as base } from "./test.ts";
 import { startUpstream, type Answer, type Upstream } from "./upstream.ts";
@@ -230,6 +231,8 @@ export const test = base.extend<Fixtures>({
   },
   quote: async ({ page, server }, use, info) => {
     await page.addInitScript(tellAll);
+    // The quote alone: what the upstream is asked is a quote's.
+    await configure(page, { balances: [] });
     await use(new QuoteForm(page, `${server.url}/`));
     // Calls off what still hangs: the server would wait for it before it stops.
     if (info.status === info.expectedStatus) await page.goto("about:blank");
