@@ -3,9 +3,14 @@
 use serde::Serialize;
 
 use crate::amount::Amount;
-use crate::api::billing_balance::Credits;
-use crate::api::finance_balance::AccountBalance;
-use crate::api::subaccount_balance::SubaccountFunds;
+use crate::api::billing_balance::{self, BillingBalance, Credits};
+use crate::api::finance_balance::{self, AccountBalance, FinanceBalance};
+use crate::api::subaccount_balance::{self, SubaccountBalance, SubaccountFunds};
+use crate::api::{Endpoint, NumericId, Uuid};
+use crate::client::Client;
+use crate::config::Subject;
+use crate::error::CertError;
+use crate::transport::Transport;
 
 /// Where a balance comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
@@ -18,6 +23,18 @@ pub enum BalanceSource {
     Subaccount,
     /// A billing account in Frontier.
     Frontier,
+}
+
+impl BalanceSource {
+    /// The endpoint that is asked.
+    #[must_use]
+    pub const fn endpoint(self) -> &'static str {
+        match self {
+            Self::Account => finance_balance::NAME,
+            Self::Subaccount => subaccount_balance::NAME,
+            Self::Frontier => billing_balance::NAME,
+        }
+    }
 }
 
 /// A balance. Serialises to the `Balance` of the public interface.
@@ -60,6 +77,39 @@ pub struct AccountDetails {
 }
 
 impl Balance {
+    /// Asks for the balance of `subject`. `now` gives the time of the answer, as RFC 3339.
+    ///
+    /// # Errors
+    /// As [`Client::send`].
+    pub async fn fetch<T: Transport>(
+        client: &Client<T>,
+        subject: &Subject,
+        now: impl FnOnce() -> String,
+    ) -> Result<Self, CertError> {
+        let account = |id: &Option<NumericId>| FinanceBalance { container_id: id.clone() };
+        let subaccount = |id: &NumericId| SubaccountBalance { id: id.clone() };
+        let billing = |org_id: &Uuid, id: &Uuid| BillingBalance { org_id: org_id.clone(), id: id.clone() };
+        let (endpoint, request) = match subject {
+            Subject::Account(id) => (finance_balance::NAME, account(id).request()),
+            Subject::Subaccount(id) => (subaccount_balance::NAME, subaccount(id).request()),
+            Subject::Frontier { org_id, id } => (billing_balance::NAME, billing(org_id, id).request()),
+        };
+        let response = client.fetch(endpoint, request).await?;
+        let (body, fetched_at) = (&*response.body, now());
+        let balance = match subject {
+            Subject::Account(id) => {
+                account(id).decode(body).map(|answer| Self::from_account(answer, fetched_at))
+            }
+            Subject::Subaccount(id) => {
+                subaccount(id).decode(body).map(|answer| Self::from_subaccount(answer, fetched_at))
+            }
+            Subject::Frontier { org_id, id } => {
+                billing(org_id, id).decode(body).map(|answer| Self::from_frontier(answer, fetched_at))
+            }
+        };
+        balance.map_err(|error| CertError::unreadable(endpoint, response.status, error, client.words()))
+    }
+
     /// The balance of an account.
     #[must_use]
     pub fn from_account(answer: AccountBalance, fetched_at: String) -> Self {
@@ -108,5 +158,15 @@ impl Balance {
             updated_at: answer.updated_at,
             details: None,
         }
+    }
+}
+
+impl AccountDetails {
+    /// What the documented sum gives for `balance`: balance + credit limit − unpaid invoices − used by other divisions.
+    /// `None` when a part of it is not stated.
+    #[must_use]
+    pub fn sum(&self, balance: Amount) -> Option<Amount> {
+        let spendable = balance.add(self.negative_balance_limit?)?;
+        spendable.sub(self.unpaid_invoice_balance?)?.sub(self.used_credit_from_other_containers?)
     }
 }

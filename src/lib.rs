@@ -7,9 +7,10 @@
 //! 2. [`api`]: one request and one answer type for each of the five endpoints;
 //! 3. [`transport`] and [`client`]: how a request gets out and an answer comes back;
 //! 4. [`error`]: what can go wrong, for people and for programs;
-//! 5. [`quote`], [`balance`], [`history`]: the answers as the public types of the elements;
+//! 5. [`quote`], [`balance`], [`history`]: the answers as the public types of the elements; [`funds`] and [`low`]: what
+//!    a balance means for an order, and whether it runs out;
 //! 6. [`config`], [`form`], [`problem`], [`session`]: the attributes, the fields, what is wrong with them, and the state of
-//!    one quote form as a pure reducer;
+//!    one quote form as a pure reducer; [`balance_session`]: that of one balance;
 //! 7. [`words`]: every word that reaches a screen;
 //! 8. `web` and `ui` (features `web` and `ui`): the browser's side and the elements themselves.
 //!
@@ -20,11 +21,14 @@ pub mod address;
 pub mod analysis;
 pub mod api;
 pub mod balance;
+pub mod balance_session;
 pub mod client;
 pub mod config;
 pub mod draft;
 pub mod error;
 pub mod form;
+pub mod funds;
+pub mod low;
 pub mod names;
 pub mod problem;
 pub mod products;

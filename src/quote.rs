@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::amount::Amount;
 use crate::api::order_pricing::{AddonPrice, NamesPrice, PriceEstimate};
 use crate::draft::Draft;
+use crate::funds::Funds;
 use crate::json::{Count, DecodeError};
 
 /// What a line is for.
@@ -88,6 +89,8 @@ pub struct Quote {
     pub unknown: bool,
     /// The account's balance, if the answer holds it.
     pub account_balance: Option<Amount>,
+    /// What the order leaves of the account's money, as far as the page shows a balance to compare with.
+    pub funds: Option<Funds>,
     /// When, as RFC 3339.
     pub priced_at: String,
     /// The add-ons one by one, if the answer holds them.
@@ -149,6 +152,7 @@ impl Quote {
             tax_error: estimate.tax_error(),
             unknown,
             account_balance: estimate.balance,
+            funds: None,
             priced_at,
             sandbox: estimate.sandbox(),
             fqdns_counted: estimate.fqdns.as_ref().and_then(|names| names.units).map(|units| units.0),

@@ -6,12 +6,14 @@
 
 use std::rc::Rc;
 
-use crate::api::order_pricing;
-use crate::config::{Config, Unfit, misconfigured};
+use crate::api::{NumericId, order_pricing};
+use crate::balance::Balance;
+use crate::config::{Attribute, Config, Unfit, misconfigured};
 use crate::date::Date;
 use crate::draft::Draft;
 use crate::error::{CertError, ErrorCode, FieldError};
 use crate::form::{Checked, Edit, Form, LooseDraft, ToAscii};
+use crate::funds::{Funds, Verdict};
 use crate::names::ListProblem;
 use crate::problem::{Group, Problem, Reason};
 use crate::quote::Quote;
@@ -37,6 +39,8 @@ pub enum Intent {
     Paused,
     /// A request was answered.
     Answered(Ticket, Result<Quote, CertError>),
+    /// The balance that the page shows of [`Session::container`], or that it shows none, or none any more.
+    Balance(Option<Rc<Balance>>),
     /// The element came onto a page.
     Attach,
     /// The element left its page.
@@ -91,6 +95,10 @@ pub struct Session {
     quote: Option<Rc<Quote>>,
     /// Whether the quote came from the present proxy.
     quote_fits: bool,
+    /// What the page shows of the account's money.
+    balance: Option<Rc<Balance>>,
+    /// The verdict that was known when the quote settled.
+    funds_at_first: Option<Funds>,
     error: Option<CertError>,
     /// The draft that the last request failed with.
     refused: Option<Draft>,
@@ -119,6 +127,8 @@ impl Session {
             last_ticket: Ticket::NONE,
             quote: None,
             quote_fits: true,
+            balance: None,
+            funds_at_first: None,
             error: None,
             refused: None,
         }
@@ -153,6 +163,10 @@ impl Session {
                 }
             }
             Intent::Answered(ticket, outcome) => self.answered(ticket, outcome, &mut effects),
+            Intent::Balance(balance) => {
+                self.balance = balance;
+                self.compare();
+            }
             Intent::Attach => {
                 self.attached = true;
                 self.resume(&mut effects);
@@ -184,6 +198,7 @@ impl Session {
             self.config = config;
             if elsewhere {
                 self.quote_fits = false;
+                self.compare();
                 self.call_off(effects);
             }
             self.input_changed(effects);
@@ -275,10 +290,12 @@ impl Session {
             return;
         };
         match outcome {
-            Ok(quote) => {
+            Ok(mut quote) => {
+                self.quote_fits = true;
+                quote.funds = self.verdict_on(&quote).and_then(Verdict::funds);
+                self.funds_at_first = quote.funds;
                 let quote = Rc::new(quote);
                 self.quote = Some(Rc::clone(&quote));
-                self.quote_fits = true;
                 effects.push(Effect::TellQuote);
                 effects.push(Effect::Settle(ticket, Ok(quote)));
             }
@@ -289,6 +306,19 @@ impl Session {
                 effects.push(Effect::Settle(ticket, Err(error)));
             }
         }
+    }
+
+    /// Gives the quote the verdict of the present balance. It becomes another quote to the page, but no newer one.
+    fn compare(&mut self) {
+        let funds = self.verdict().and_then(Verdict::funds);
+        if let Some(quote) = self.quote.as_mut().filter(|quote| quote.funds != funds) {
+            *quote = Rc::new(Quote { funds, ..Quote::clone(quote) });
+        }
+    }
+
+    fn verdict_on(&self, quote: &Quote) -> Option<Verdict> {
+        let balance = self.balance.as_ref().filter(|_| self.quote_fits)?;
+        Verdict::new(quote, balance)
     }
 
     fn call_off(&mut self, effects: &mut Vec<Effect>) {
@@ -377,6 +407,32 @@ impl Session {
     #[must_use]
     pub fn quote(&self) -> Option<&Rc<Quote>> {
         self.quote.as_ref()
+    }
+
+    /// Whose balance the quote is compared with: the account's, or that of one of its divisions. `None` when the attribute that
+    /// names it cannot be used.
+    #[must_use]
+    pub fn container(&self) -> Option<&Option<NumericId>> {
+        let known = !self.unfit.unusable.contains(&Attribute::ContainerId);
+        known.then_some(&self.config.container_id)
+    }
+
+    /// The balance that the quote is compared with.
+    #[must_use]
+    pub fn balance(&self) -> Option<&Rc<Balance>> {
+        self.balance.as_ref()
+    }
+
+    /// How the quote and the balance stand to each other.
+    #[must_use]
+    pub fn verdict(&self) -> Option<Verdict> {
+        self.verdict_on(self.quote.as_ref()?)
+    }
+
+    /// The verdict that was known when the quote settled. What comes later is not announced again.
+    #[must_use]
+    pub fn funds_at_first(&self) -> Option<Funds> {
+        self.funds_at_first
     }
 
     /// The form.

@@ -33,7 +33,7 @@ fn the_documented_sample_becomes_the_documented_quote() {
             "draft": {"dns_names": [], "product_name_id": "ssl_basic", "order_validity": {"years": 1}},
             "lines": [{"line": "base", "amount": "782"}, {"line": "tax", "amount": "0.00"}],
             "total": "782", "currency": "USD", "tax_error": false, "unknown": false,
-            "account_balance": "0", "priced_at": "2026-11-21T12:00:00Z"
+            "account_balance": "0", "funds": null, "priced_at": "2026-11-21T12:00:00Z"
         })
     );
 }

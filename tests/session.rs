@@ -11,11 +11,13 @@ use std::rc::Rc;
 
 use certquote::address::AddressField;
 use certquote::api::order_pricing::PriceEstimate;
+use certquote::balance::Balance;
 use certquote::config::{Attribute, Config, Connection, Unfit};
 use certquote::date::Date;
 use certquote::draft::{Draft, OrderValidity};
 use certquote::error::{CertError, ErrorCode};
 use certquote::form::{Edit, Length, Loose, LooseDraft, LooseValidity};
+use certquote::funds::Verdict;
 use certquote::problem::Group;
 use certquote::quote::Quote;
 use certquote::session::{Effect, Intent, Session};
@@ -446,4 +448,76 @@ fn an_error_about_an_earlier_order_goes_with_it() {
     apply(&mut session, Intent::Answered(ticket, Err(unreachable_service())));
     apply(&mut session, names("example.com"));
     assert_eq!((session.state(), session.error()), (State::Ready, None), "the price fits this order");
+}
+
+/// A balance of so much available, as a `<cert-balance>` of the page has it.
+fn balance(available: &str, currency: &str) -> Intent {
+    let body =
+        format!(r#"{{"balance":"1.00","currency":"{currency}","total_available_funds":"{available}"}}"#);
+    let answer = certquote::json::decode(body.as_bytes()).unwrap();
+    Intent::Balance(Some(Rc::new(Balance::from_account(answer, "2026-11-21T14:05:00.000Z".to_owned()))))
+}
+
+fn after(session: &Session) -> Option<String> {
+    session.quote()?.funds?.after.map(|after| after.to_string())
+}
+
+#[test]
+fn a_quote_settles_with_the_verdict_of_the_balance_that_is_there() {
+    let mut session = session();
+    apply(&mut session, balance("500.00", "usd"));
+    apply(&mut session, names("example.com"));
+    let (ticket, draft) = sent(&apply(&mut session, Intent::Quote));
+    let effects = apply(&mut session, Intent::Answered(ticket, answer(draft, "782")));
+    let settled = effects.iter().find_map(|effect| match effect {
+        Effect::Settle(_, Ok(quote)) => Some(Rc::clone(quote)),
+        _ => None,
+    });
+    let settled = settled.unwrap();
+    assert_eq!(settled.funds.unwrap().shortfall, certquote::amount::Amount::parse("282.00").ok());
+    assert!(Rc::ptr_eq(&settled, session.quote().unwrap()));
+    assert_eq!(session.funds_at_first(), settled.funds);
+}
+
+#[test]
+fn a_balance_that_comes_later_makes_another_quote_without_telling_of_one() {
+    let mut session = priced();
+    let first = Rc::clone(session.quote().unwrap());
+    assert_eq!(first.funds, None);
+    assert!(apply(&mut session, balance("1000.00", "USD")).is_empty());
+    assert_eq!(after(&session).as_deref(), Some("218.00"));
+    assert!(!Rc::ptr_eq(&first, session.quote().unwrap()), "the page's old object is left as it was");
+    assert_eq!(session.funds_at_first(), None, "and nothing is announced again");
+    assert_eq!(session.state(), State::Ready);
+    let second = Rc::clone(session.quote().unwrap());
+    apply(&mut session, balance("1000.00", "USD"));
+    assert!(Rc::ptr_eq(&second, session.quote().unwrap()), "the same verdict is the same quote");
+    apply(&mut session, Intent::Balance(None));
+    assert_eq!((after(&session), session.verdict()), (None, None));
+}
+
+#[test]
+fn balances_in_another_currency_give_words_and_no_figures() {
+    let mut session = priced();
+    apply(&mut session, balance("1000.00", "EUR"));
+    assert_eq!(session.quote().unwrap().funds, None);
+    assert_eq!(session.verdict(), Some(Verdict::OtherCurrency));
+}
+
+#[test]
+fn a_price_of_another_proxy_is_not_compared() {
+    let mut session = priced();
+    apply(&mut session, balance("1000.00", "USD"));
+    let connection = Connection { proxy: "/other".to_owned(), ..Connection::default() };
+    apply(&mut session, Intent::Configure(Config { connection, ..Config::default() }, Unfit::default()));
+    assert_eq!((after(&session), session.verdict()), (None, None));
+}
+
+#[test]
+fn a_container_that_cannot_be_used_is_compared_with_nobody() {
+    let mut session = session();
+    assert_eq!(session.container(), Some(&None));
+    let unfit = Unfit { unusable: vec![Attribute::ContainerId], ..Unfit::default() };
+    apply(&mut session, Intent::Configure(Config::default(), unfit));
+    assert_eq!(session.container(), None);
 }

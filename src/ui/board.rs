@@ -3,20 +3,32 @@
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
+use web_sys::{Url, window};
+
 use crate::api::NumericId;
 use crate::balance::Balance;
 
 /// Whose balance it is: the same proxy (as an absolute address) and container mean the same money.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Account {
-    pub(super) proxy: String,
-    pub(super) container: Option<NumericId>,
+    proxy: String,
+    container: Option<NumericId>,
+}
+
+impl Account {
+    /// `proxy` may be relative to the page, as requests take it.
+    pub(super) fn new(proxy: &str, container: Option<NumericId>) -> Self {
+        let directory = [proxy, "/"].concat();
+        let base = window().and_then(|window| window.document()?.base_uri().ok().flatten());
+        let absolute = base.and_then(|base| Url::new_with_base(&directory, &base).ok());
+        Self { proxy: absolute.map_or(directory, |url| url.href()), container }
+    }
 }
 
 /// Somebody who wants to know of balances.
 pub(super) trait Reader {
     /// Some balance came, changed or went.
-    fn balances_changed(&self);
+    fn balances_changed(self: Rc<Self>);
 }
 
 /// One element's entry, gone when it is dropped.

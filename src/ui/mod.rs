@@ -1,6 +1,9 @@
 //! The custom elements: `store` runs a [session](crate::session), `element` is what the page's script holds, the
 //! rest is what the reader sees.
 
+mod balance;
+mod balance_store;
+mod balance_view;
 mod board;
 mod element;
 mod link;
@@ -11,8 +14,12 @@ mod order;
 mod panel;
 mod quote;
 mod store;
+mod verdict;
 mod view;
 
+pub use balance::BalanceElement;
+pub use balance_store::BalanceStore;
+pub use balance_view::BalanceView;
 pub use element::{QuoteElement, styles};
 pub use mount::ViewProps;
 pub use quote::QuoteView;

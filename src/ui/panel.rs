@@ -2,7 +2,8 @@
 
 use yew::prelude::*;
 
-use super::view::{Scene, failure, notice, text};
+use super::verdict;
+use super::view::{Scene, failure, figure, notice, text};
 use crate::amount::Amount;
 use crate::draft::{Draft, OrderValidity};
 use crate::error::ErrorCode;
@@ -29,6 +30,7 @@ pub(super) fn view(scene: &Scene<'_>) -> Html {
                         { error(scene, state) }
                     }
                 </div>
+                { verdict::view(scene) }
             </div>
             { stale(scene, state) }
             if quote.is_some() {
@@ -68,12 +70,7 @@ fn head(scene: &Scene<'_>, quote: Option<&Quote>, state: State) -> Vec<Html> {
     parts.push(match quote.total {
         None => text("p", "figure words", words.unknown_title),
         Some(total) => {
-            let total = scene.session.formats().money(total, &quote.currency);
-            let currency = quote.currency.to_ascii_uppercase();
-            // Where the symbol is the code already, once is enough.
-            let said = total.starts_with(&currency) || total.ends_with(&currency);
-            let currency = (!said).then(|| text("small", "", currency));
-            html! { <p class="figure">{ text("bdi", "", total) }{ " " }{ currency }</p> }
+            figure(None, total, scene.session.formats().money(total, &quote.currency), &quote.currency)
         }
     });
     parts.push(text("p", "eyebrow", order(scene, &quote.draft)));
@@ -324,11 +321,15 @@ fn announcement(scene: &Scene<'_>, quote: Option<&Quote>, state: State) -> Strin
         (Some(quote), State::Ready | State::Stale) if !quote.unknown => {
             let template =
                 if quote.tax_error { words.announce_total_before_tax } else { words.announce_total };
-            let amount = quote
-                .total
-                .map(|total| scene.session.formats().money(total, &quote.currency))
-                .unwrap_or_default();
-            fill(template, &[("amount", &amount)])
+            let money = |amount| scene.session.formats().money(amount, &quote.currency);
+            let total = fill(template, &[("amount", &quote.total.map(money).unwrap_or_default())]);
+            match scene.session.funds_at_first().and_then(|funds| funds.shortfall) {
+                Some(shortfall) => {
+                    let short = fill(words.short, &[("amount", &money(shortfall))]);
+                    fill(words.announce_short, &[("total", &total), ("short", &short)])
+                }
+                None => total,
+            }
         }
         (Some(_), State::Unknown | State::Stale) => words.announce_unknown.to_owned(),
         _ => String::new(),

@@ -1,16 +1,18 @@
 //! Runs a [`Session`] in a browser: carries out its effects over the network, the clock and the page, and tells the view.
 
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 
+use super::board::{self, Account};
 use super::link::{Link, Queue, client, today};
 use crate::config::{Config, Unfit};
 use crate::draft::Draft;
 use crate::form::Edit;
 use crate::problem::Group;
+use crate::quote::Quote;
 use crate::session::{Effect, Intent, Session};
 use crate::state::Ticket;
 use crate::web::timer::Timer;
@@ -24,6 +26,8 @@ const PAUSE_MS: u32 = 400;
 pub struct Store {
     session: RefCell<Session>,
     link: Link,
+    /// What the page has as the result.
+    published: RefCell<Option<Rc<Quote>>>,
     effects: Queue<Effect>,
     pause: RefCell<Option<Timer>>,
     /// The names box, if something was typed into it that the session has not heard of.
@@ -40,9 +44,10 @@ impl Store {
     #[must_use]
     pub fn new(emit: Function) -> Rc<Self> {
         let formats = Rc::new(IntlFormats::new(None));
-        Rc::new(Self {
+        let store = Rc::new(Self {
             session: RefCell::new(Session::new(&words::EN, formats, idn::to_ascii, today())),
             link: Link::new(emit),
+            published: RefCell::default(),
             effects: Queue::default(),
             pause: RefCell::default(),
             typed: RefCell::default(),
@@ -50,7 +55,10 @@ impl Store {
             pointer_down: Cell::new(false),
             left: RefCell::default(),
             after_pointer: RefCell::default(),
-        })
+        });
+        let reader: Weak<Self> = Rc::downgrade(&store);
+        board::watch(reader);
+        store
     }
 
     /// Looks at the session.
@@ -98,6 +106,21 @@ impl Store {
                 .set_formats(Rc::new(IntlFormats::new(config.connection.locale.as_deref())));
         }
         self.dispatch(Intent::Configure(config, unfit));
+        self.compare();
+    }
+
+    /// Looks for the balance to compare the quote with.
+    fn compare(self: &Rc<Self>) {
+        let found = self.with(|session| {
+            let proxy = &session.config().connection.proxy;
+            let balance = session.container().and_then(|id| board::find(&Account::new(proxy, id.clone())));
+            let same = balance.as_ref().map(Rc::as_ptr) == session.balance().map(Rc::as_ptr);
+            (!same).then_some(balance)
+        });
+        if let Some(balance) = found {
+            self.apply(Intent::Balance(balance));
+            self.drain();
+        }
     }
 
     /// Prices the present draft; the promise settles with the answer to exactly this draft.
@@ -146,11 +169,11 @@ impl Store {
 
     fn apply(&self, intent: Intent) {
         let effects = self.session.borrow_mut().apply(intent, today());
-        for effect in &effects {
-            // There before the first event, whose handler may read it.
-            if let Effect::Settle(_, Ok(quote)) = effect {
-                self.link.set_result(&**quote);
-            }
+        // There before the first event, whose handler may read it.
+        let quote = self.with(|session| session.quote().cloned());
+        if quote.as_ref().map(Rc::as_ptr) != self.published.borrow().as_ref().map(Rc::as_ptr) {
+            self.link.set_result(&quote.as_deref());
+            self.published.replace(quote);
         }
         self.effects.extend(effects);
     }
@@ -192,5 +215,11 @@ impl Store {
             }
         });
         self.pause.replace(Some(pause));
+    }
+}
+
+impl board::Reader for Store {
+    fn balances_changed(self: Rc<Self>) {
+        self.compare();
     }
 }

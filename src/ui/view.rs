@@ -10,6 +10,7 @@ use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
 use super::store::Store;
+use crate::amount::Amount;
 use crate::error::CertError;
 use crate::form::{Edit, Form};
 use crate::names::MAX_NAMES;
@@ -266,6 +267,18 @@ pub(super) fn tick(
 pub(super) fn notice(class: &'static str, error: Option<&'static str>, children: Vec<Html>) -> Html {
     let role = error.is_some().then_some("alert");
     html! { <div class={class} {role} data-error={error}>{ for children }</div> }
+}
+
+/// The largest thing on the screen: an amount, as it is written, with the code of its currency where the symbol may be
+/// another's. `field` is the name that the API has for it.
+pub(super) fn figure(field: Option<&'static str>, amount: Amount, written: String, currency: &str) -> Html {
+    let currency = words::currency_beside(&written, currency).map(|code| text("small", "", code));
+    let data = field.map(|_| amount.to_string());
+    // Longer ones would be broken in the middle of a number.
+    let class = if written.len() > 17 { "figure long" } else { "figure" };
+    html! {
+        <p {class}><bdi data-field={field} data-amount={data}>{ written }</bdi>{ " " }{ currency }</p>
+    }
 }
 
 /// A button that does something other than submit the form.

@@ -8,6 +8,17 @@ pub fn now() -> String {
     js_sys::Date::new_0().to_iso_string().into()
 }
 
+/// Now, in milliseconds since 1970.
+#[must_use]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "whole, and a negative one saturates to zero"
+)]
+pub fn now_ms() -> u64 {
+    js_sys::Date::now() as u64
+}
+
 /// Today in UTC, the zone in which certificates begin and end. `None` only if the clock stands outside years 1 to 9999.
 #[must_use]
 pub fn today() -> Option<Date> {

@@ -17,7 +17,7 @@ use std::cmp::Ordering;
 use std::fmt::Write as _;
 
 pub use attributes::AttributeWords;
-pub use balance::BalanceWords;
+pub use balance::{BalanceWords, currency_beside};
 pub use draft::DraftWords;
 pub use errors::ErrorWords;
 pub use form::FormWords;
@@ -107,7 +107,7 @@ impl Formats for PlainFormats {
     }
 
     fn money(&self, amount: Amount, currency: &str) -> String {
-        format!("{amount} {currency}")
+        format!("{amount} {currency}").trim_end().to_owned()
     }
 
     fn date(&self, date: Date) -> String {

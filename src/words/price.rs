@@ -57,6 +57,15 @@ pub struct PriceWords {
     pub announce_total: &'static str,
     pub announce_total_before_tax: &'static str,
     pub announce_unknown: &'static str,
+    pub announce_short: &'static str,
+    pub covered: &'static str,
+    pub covered_before_tax: &'static str,
+    pub short: &'static str,
+    pub short_before_tax: &'static str,
+    pub short_hint: &'static str,
+    pub unlimited: &'static str,
+    pub not_comparable: &'static str,
+    pub balance_as_of: &'static str,
 }
 
 pub(super) const EN: PriceWords = PriceWords {
@@ -121,4 +130,13 @@ pub(super) const EN: PriceWords = PriceWords {
     announce_total: "Total {amount}",
     announce_total_before_tax: "Total before tax {amount}",
     announce_unknown: "No estimate for this order",
+    announce_short: "{total}. {short}",
+    covered: "After this order: {amount} available",
+    covered_before_tax: "After this order, before tax: {amount} available",
+    short: "Short by {amount}",
+    short_before_tax: "Short by {amount} before tax",
+    short_hint: "{available} is available. Add funds before you place this order.",
+    unlimited: "Unlimited credit covers this order",
+    not_comparable: "Not comparable: the balance is in {balance}, the price in {price}",
+    balance_as_of: "Balance as of {moment}.",
 };
