@@ -5,6 +5,7 @@ mod balance;
 mod balance_store;
 mod balance_view;
 mod board;
+mod el;
 mod element;
 mod link;
 mod lists;

@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::verdict;
+use super::el::el;
 use super::view::{Scene, failure, figure, notice, text};
 use crate::amount::Amount;
 use crate::draft::{Draft, OrderValidity};
@@ -19,27 +20,28 @@ pub(super) fn view(scene: &Scene<'_>) -> Html {
     let busy = state == State::Loading;
     let quote = scene.session.quote().map(|quote| &**quote);
     let old = quote.is_some() && matches!(state, State::Stale | State::Loading);
-    html! {
-        <section class="card price" part="price" aria-label={words.panel} aria-busy={busy.then_some("true")}>
-            <div class={if old { "old" } else { "new" }}>
-                { for head(scene, quote, state) }
-                <div class={if busy { "progress busy" } else { "progress" }}></div>
-                <div class="rows">
-                    { body(scene, quote, state) }
-                    if quote.is_none() {
-                        { error(scene, state) }
-                    }
-                </div>
-                { verdict::view(scene) }
-            </div>
-            { stale(scene, state) }
-            if quote.is_some() {
-                { error(scene, state) }
-            }
-            <div class="meta">{ for quote.into_iter().flat_map(|quote| meta(scene, quote)) }</div>
-            <div class="hidden" role="status">{ announcement(scene, quote, state) }</div>
-        </section>
-    }
+    let mut error = Some(error(scene, state));
+    let rows = el!("div" "class": "rows"; body(scene, quote, state), error.take_if(|_| quote.is_none()));
+    let figures = el!(
+        "div" "class": if old { "old" } else { "new" };
+        head(scene, quote, state),
+        el!("div" "class": if busy { "progress busy" } else { "progress" }),
+        rows,
+        verdict::view(scene),
+    );
+    let meta = quote.map(|quote| meta(scene, quote)).unwrap_or_default();
+    el!(
+        "section"
+        "class": "card price",
+        "part": "price",
+        "aria-label": words.panel,
+        "aria-busy": busy.then_some("true");
+        figures,
+        stale(scene, state),
+        error,
+        el!("div" "class": "meta"; meta),
+        el!("div" "class": "hidden", "role": "status"; announcement(scene, quote, state)),
+    )
 }
 
 /// The total, the largest thing on the screen, or in its place why there is none.
@@ -66,7 +68,7 @@ fn head(scene: &Scene<'_>, quote: Option<&Quote>, state: State) -> Vec<Html> {
         Some(_) if quote.tax_error => words.total_before_tax,
         Some(_) => words.total_with_tax,
     };
-    let mut parts = vec![html! { <p class="eyebrow">{ eyebrow }{ mark }</p> }];
+    let mut parts = vec![el!("p" "class": "eyebrow"; eyebrow, mark)];
     parts.push(match quote.total {
         None => text("p", "figure words", words.unknown_title),
         Some(total) => {
@@ -110,14 +112,14 @@ fn body(scene: &Scene<'_>, quote: Option<&Quote>, state: State) -> Html {
 
 /// Empty lines of the height of real ones.
 fn skeleton() -> Html {
-    let row = || html! { <div>{ text("span", "", "") }{ text("span", "", "") }</div> };
-    html! { <div class="lines skeleton" aria-hidden="true">{ row() }{ row() }{ row() }{ row() }</div> }
+    let row = || el!("div"; text("span", "", ""), text("span", "", ""));
+    el!("div" "class": "lines skeleton", "aria-hidden": "true"; row(), row(), row(), row())
 }
 
 fn unknown(scene: &Scene<'_>) -> Html {
     let words = &scene.words().price;
-    let advice = words.unknown_try.iter().map(|advice| text("li", "", *advice));
-    notice("notice warn", None, vec![text("p", "", words.unknown_reason), html! { <ul>{ for advice }</ul> }])
+    let advice: Vec<_> = words.unknown_try.iter().map(|advice| text("li", "", *advice)).collect();
+    notice("notice warn", None, vec![text("p", "", words.unknown_reason), el!("ul"; advice)])
 }
 
 fn lines(scene: &Scene<'_>, quote: &Quote) -> Html {
@@ -163,7 +165,8 @@ fn lines(scene: &Scene<'_>, quote: &Quote) -> Html {
             },
         )
     });
-    html! { <dl class="lines" part="lines" data-currency={quote.currency.clone()}>{ for rows.chain(total) }</dl> }
+    let rows: Vec<_> = rows.chain(total).collect();
+    el!("dl" "class": "lines", "part": "lines", "data-currency": quote.currency.clone(); rows)
 }
 
 /// One row of the account.
@@ -181,18 +184,16 @@ struct Row {
 
 fn row(scene: &Scene<'_>, quote: &Quote, row: Row) -> Html {
     let figure = row.figure.unwrap_or_else(|| scene.session.formats().money(row.amount, &quote.currency));
-    let notes = row.notes.into_iter().map(|note| text("small", "", note));
-    html! {
-        <div class={row.class}>
-            <dt>{ row.name }{ for notes }</dt>
-            <dd
-                class={row.figure_class}
-                data-line={row.line}
-                data-amount={row.amount.to_string()}
-                data-units={row.units.map(|units| units.to_string())}
-            >{ figure }</dd>
-        </div>
-    }
+    let notes: Vec<_> = row.notes.into_iter().map(|note| text("small", "", note)).collect();
+    let figure = el!(
+        "dd"
+        "class": row.figure_class,
+        "data-line": row.line,
+        "data-amount": row.amount.to_string(),
+        "data-units": row.units.map(|units| units.to_string());
+        figure,
+    );
+    el!("div" "class": row.class; el!("dt"; row.name, notes), figure)
 }
 
 /// What a line is for, and what there is to know about it.
