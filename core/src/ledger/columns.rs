@@ -371,6 +371,16 @@ impl Ledger {
         kind
     }
 
+    /// The signed amount of a row as the API wrote it, where it is clear.
+    pub(super) fn amount_of(&self, row: RowId) -> Option<Amount> {
+        self.packed(row).and_then(|packed| self.unpacked(packed.amount))
+    }
+
+    /// The balance after a row as the API wrote it.
+    pub(super) fn balance_of(&self, row: RowId) -> Option<Amount> {
+        self.packed(row).and_then(|packed| self.unpacked(packed.balance))
+    }
+
     /// When a row's money expires, if it can be read.
     pub(super) fn expires(&self, row: RowId) -> Option<Moment> {
         self.packed(row).and_then(|packed| self.moment(packed.expires))
