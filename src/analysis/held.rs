@@ -9,7 +9,6 @@ use crate::ledger::{Ledger, Moment};
 pub const SOON_DAYS: i32 = 60;
 /// So many lots are told one by one; the rest is counted.
 const MOST_LOTS: usize = 100;
-const DAY: i64 = 86_400;
 
 /// What an account holds, by when it expires.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,7 +21,7 @@ pub struct Held {
     pub more: Sum,
     /// What expires within [`SOON_DAYS`] days.
     pub soon: Sum,
-    /// What should have expired by its date and is still there by the rows.
+    /// What should have expired before today and is still there by the rows.
     pub overdue: Sum,
     /// What has no date, such as refunds.
     pub undated: Sum,
@@ -85,28 +84,28 @@ impl Held {
     #[must_use]
     pub fn of(ledger: &Ledger, holdings: &Holdings, today: Date) -> Self {
         let mut held = Self { balance: holdings.balance, ..Self::default() };
-        let now = Moment(i64::from(Date::EPOCH.days_until(today)) * DAY);
-        let soon = Moment(now.0 + i64::from(SOON_DAYS + 1) * DAY);
         let mut nearest: Vec<(Moment, &Lot)> = Vec::new();
         for lot in &holdings.lots {
-            match (lot.row, lot.expires) {
-                (None, _) => held.unexplained.add(lot.left),
-                (_, None) => held.undated.add(lot.left),
-                (_, Some(at)) if at <= now => held.overdue.add(lot.left),
-                (_, Some(at)) => {
-                    if at < soon {
-                        held.soon.add(lot.left);
-                    }
-                    // Lots come in the order of their deposits, which is nearly that of their expiry.
-                    let place =
-                        nearest.iter().rposition(|(other, _)| *other <= at).map_or(0, |place| place + 1);
-                    nearest.insert(place, (at, lot));
-                    if nearest.len() > MOST_LOTS
-                        && let Some((_, lot)) = nearest.pop()
-                    {
-                        held.more.add(lot.left);
-                    }
+            let Some(at) = lot.expires.filter(|_| lot.row.is_some()) else {
+                let sum = if lot.row.is_some() { &mut held.undated } else { &mut held.unexplained };
+                sum.add(lot.left);
+                continue;
+            };
+            match at.date().map_or(0, |day| today.days_until(day)) {
+                ..0 => {
+                    held.overdue.add(lot.left);
+                    continue;
                 }
+                0..=SOON_DAYS => held.soon.add(lot.left),
+                _ => {}
+            }
+            // Lots come in the order of their deposits, which is nearly that of their expiry.
+            let place = nearest.iter().rposition(|(other, _)| *other <= at).map_or(0, |place| place + 1);
+            nearest.insert(place, (at, lot));
+            if nearest.len() > MOST_LOTS
+                && let Some((_, lot)) = nearest.pop()
+            {
+                held.more.add(lot.left);
             }
         }
         held.lots = nearest.into_iter().filter_map(|(at, lot)| expiring(ledger, lot, at, today)).collect();

@@ -87,7 +87,7 @@ pub struct Sign {
 }
 
 impl Plot {
-    /// Draws a series; `None` without a point.
+    /// Draws a series; `None` without a point, and where the figures leave the exact range.
     #[must_use]
     pub fn of(series: &Series) -> Option<Self> {
         let points = &series.points;
@@ -102,7 +102,7 @@ impl Plot {
         let line = step_line(&places);
         let area = zero.map_or_else(String::new, |zero| area(&line, &places, zero));
         Some(Self {
-            levels: axis.levels(),
+            levels: axis.levels()?,
             zero,
             days: time.days(),
             line,
@@ -215,13 +215,14 @@ impl Axis {
         (self.low <= 0 && 0 <= high).then(|| Place::of(-self.low, high - self.low).turned())
     }
 
-    fn levels(&self) -> Vec<Amount> {
+    /// The figures, the highest first; `None` where one of them has more digits than an amount can have.
+    fn levels(&self) -> Option<Vec<Amount>> {
         let levels = (0..=self.steps).rev().map(|step| amount(self.low + step * self.step, self.digits));
-        // Round figures, written without the zeros that carry no value.
-        levels.map(|level| level.map(short).unwrap_or_default()).collect()
+        levels.map(|level| level.map(short)).collect()
     }
 }
 
+/// A round figure without the zeros that carry no value.
 fn short(level: Amount) -> Amount {
     let text = level.to_string();
     let text =
