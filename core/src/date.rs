@@ -73,7 +73,8 @@ impl Date {
     }
 
     /// Days since 1970-01-01, by Howard Hinnant's `days_from_civil`.
-    fn day_number(self) -> i32 {
+    #[must_use]
+    pub fn day_number(self) -> i32 {
         let (month, day) = (i32::from(self.month), i32::from(self.day));
         let year = i32::from(self.year) - i32::from(month <= 2);
         let era = year / 400;
@@ -82,7 +83,9 @@ impl Date {
         era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
     }
 
-    fn from_day_number(number: i32) -> Option<Self> {
+    /// The day so many days after 1970-01-01; `None` outside the years 1 to 9999.
+    #[must_use]
+    pub fn from_day_number(number: i32) -> Option<Self> {
         let shifted = number.checked_add(719_468).filter(|&shifted| shifted >= 0)?;
         let era = shifted / 146_097;
         let day_of_era = shifted % 146_097;

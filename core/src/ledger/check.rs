@@ -23,12 +23,35 @@ pub struct Check {
     pub breaks: Vec<Break>,
     /// How many rows could be followed: they and the one before them in their currency have what it takes.
     pub followed: usize,
-    /// How many could not: no balance, no clear amount.
+    /// How many could not, because they or the one before them have no balance or no clear amount. The first row of
+    /// each currency is neither: there is nothing from which it could follow.
     pub skipped: usize,
 }
 
-/// Follows the balance through rows in order of time, each currency (and division) for itself.
+/// Follows the balance through rows in order of time, each currency for itself. Divisions are not told apart: the
+/// balance is that of the whole account whichever of them made the row.
 #[must_use]
-pub fn check(_ledger: &Ledger, _chron: &[RowId]) -> Check {
-    Check::default()
+pub fn check(ledger: &Ledger, chron: &[RowId]) -> Check {
+    let mut check = Check::default();
+    // For each currency: nothing before the first row, then the balance of the last one if it has one.
+    let mut last: Vec<Option<Option<i128>>> = vec![None; ledger.currencies().len()];
+    for &row in chron {
+        let Some(figures) = ledger.figures(row) else { continue };
+        let Some(last) = last.get_mut(figures.group) else { continue };
+        let Some(before) = last.replace(figures.balance) else { continue };
+        let (Some(before), Some(amount), Some(found)) = (before, figures.amount, figures.balance) else {
+            check.skipped += 1;
+            continue;
+        };
+        check.followed += 1;
+        let expected = before.saturating_add(amount);
+        if found != expected {
+            let [expected, found, difference] = [expected, found, found.saturating_sub(expected)]
+                .map(|units| ledger.amount(units, figures.group));
+            if let (Some(expected), Some(found), Some(difference)) = (expected, found, difference) {
+                check.breaks.push(Break { row, expected, found, difference });
+            }
+        }
+    }
+    check
 }

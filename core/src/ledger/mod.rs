@@ -8,13 +8,16 @@
 pub mod check;
 pub mod columns;
 pub mod csv;
+pub mod kinds;
 pub mod lots;
 pub mod order;
+mod pack;
 pub mod runway;
 pub mod series;
 pub mod sort;
 pub mod time;
 pub mod totals;
+mod walk;
 
 pub use columns::{Change, Entry, Ledger, Pushed, RowId};
 pub use time::Moment;
