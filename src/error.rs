@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::api::{billing_balance, order_pricing, subaccount_balance};
+use crate::api::{balance_history, billing_balance, finance_balance, order_pricing, subaccount_balance};
 use crate::json::{self, DecodeError, Fault, Reader, Scalar};
 use crate::transport::{Response, TransportError};
 use crate::words::errors::ErrorWords;
@@ -253,6 +253,19 @@ impl CertError {
                 excerpt: error.excerpt,
             })),
             ..Self::new(ErrorCode::Unreadable, endpoint, words.unreadable)
+        }
+    }
+
+    /// The same error of a request for the account as a whole, without a `container_id`: an account with several
+    /// divisions requires one. How the API words that refusal is not documented, so every plain 400 says it as a
+    /// possibility.
+    #[must_use]
+    pub fn about_divisions(self, words: &ErrorWords) -> Self {
+        let asks_account = [finance_balance::NAME, balance_history::NAME].contains(&self.endpoint);
+        if asks_account && self.status == Some(400) && self.code == ErrorCode::InvalidRequest {
+            Self { message: words.several_divisions.to_owned(), ..self }
+        } else {
+            self
         }
     }
 }

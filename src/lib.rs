@@ -25,6 +25,7 @@ pub mod config;
 pub mod draft;
 pub mod error;
 pub mod form;
+pub mod history_session;
 pub mod names;
 pub mod problem;
 pub mod products;

@@ -255,6 +255,27 @@ fn nothing_of_the_upstream_reaches_the_sentence() {
     assert!(!excerpt.contains(|character: char| character.is_control() || character == '\u{202E}'));
 }
 
+#[test]
+fn a_400_without_a_division_says_where_to_set_one() {
+    const HISTORY: &str = "finance/balance-history";
+    let refused = |endpoint, status| error(endpoint, status, &digicert("any_code")).about_divisions(&EN);
+    for endpoint in [BALANCE, HISTORY] {
+        let refused = refused(endpoint, 400);
+        assert_eq!(
+            (refused.code, refused.message.as_str()),
+            (ErrorCode::InvalidRequest, EN.several_divisions)
+        );
+        assert_eq!(refused.upstream_codes, ["any_code"]);
+    }
+    for (endpoint, status) in
+        [(BALANCE, 403), (BALANCE, 404), (HISTORY, 422), (PRICING, 400), (SUBACCOUNT, 400)]
+    {
+        assert_eq!(refused(endpoint, status), error(endpoint, status, &digicert("any_code")));
+    }
+    let invalid_key = error(BALANCE, 400, &digicert("access_denied|access_denied_invalid_key"));
+    assert_eq!(invalid_key.clone().about_divisions(&EN), invalid_key);
+}
+
 proptest! {
     #[test]
     fn any_body_of_any_status_becomes_an_error(status: u16, body in proptest::collection::vec(any::<u8>(), 0..120)) {

@@ -3,6 +3,7 @@
 
 mod board;
 mod element;
+mod history;
 mod link;
 mod lists;
 mod mount;
@@ -14,6 +15,7 @@ mod store;
 mod view;
 
 pub use element::{QuoteElement, styles};
+pub use history::{HistoryElement, HistoryStore, HistoryView, Insights, InsightsProps};
 pub use mount::ViewProps;
 pub use quote::QuoteView;
 pub use store::Store;

@@ -36,6 +36,8 @@ pub struct ErrorWords {
     pub invalid_request: &'static str,
     /// The service refused some of the fields.
     pub invalid_fields: &'static str,
+    /// The service refused what was sent without a division, which an account with several of them needs.
+    pub several_divisions: &'static str,
     /// Too many requests.
     pub rate_limited: &'static str,
     /// The service failed.
@@ -70,6 +72,7 @@ pub const EN: ErrorWords = ErrorWords {
     user_gone: "The user you are signed in as no longer exists. Sign out, then sign in again.",
     invalid_request: "The service did not accept the request. Check what you entered, then try again.",
     invalid_fields: "The service did not accept some of what you entered. Correct the marked fields, then try again.",
+    several_divisions: "The service did not accept the request. If the account has several divisions, it has to be asked about one of them: please tell the people who run this page to set the attribute “container-id” to the number of that division.",
     rate_limited: "Too many requests were made in a short time. Wait a moment, then try again.",
     upstream: "The service has a problem of its own at the moment. Please try again in a few minutes.",
     unreadable: "The service gave an answer that cannot be read, so nothing is shown that might be wrong. Please try again; if it happens again, tell the people who run this page.",

@@ -7,7 +7,6 @@ use super::Plural;
 #[expect(missing_docs, reason = "the English text beside each name says what it is")]
 pub struct InsightWords {
     pub title: &'static str,
-    pub loading: &'static str,
     pub several: Plural,
     pub more_currencies: Plural,
     pub in_currency: &'static str,
@@ -18,6 +17,7 @@ pub struct InsightWords {
     pub basis_newest_unknown: &'static str,
     pub since: &'static str,
     pub load_all: &'static str,
+    pub loading_all: &'static str,
     pub no_balance: &'static str,
     pub readout: &'static str,
     pub slider: &'static str,
@@ -74,7 +74,6 @@ pub struct InsightWords {
 
 pub(super) const EN: InsightWords = InsightWords {
     title: "What the history says",
-    loading: "Reading the adjustments…",
     several: Plural {
         one: "The history holds {count} currency.",
         other: "The history holds {count} currencies. Each stands for itself; nothing is converted or added up.",
@@ -91,6 +90,7 @@ pub(super) const EN: InsightWords = InsightWords {
     basis_newest_unknown: "The newest {loaded} adjustments",
     since: "{basis}, since {date}",
     load_all: "Load all adjustments",
+    loading_all: "Loading the others…",
     no_balance: "None of these adjustments states a balance, so there is no line to draw.",
     readout: "{date}: {amount}",
     slider: "Balance on a day",

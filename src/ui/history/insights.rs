@@ -5,19 +5,45 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::super::view::{button, notice, text};
+use super::Scene;
 use super::chart::{self, Chart};
 use crate::amount::Amount;
 use crate::analysis::figures::about;
 use crate::analysis::held::{Expiring, SOON_DAYS, Sum};
 use crate::analysis::{Analysis, CurrencyAnalysis, Funds};
 use crate::date::Date;
+use crate::history_session::{Goal, Intent};
 use crate::ledger::runway::Runway;
 use crate::ledger::series::Point;
+use crate::state::State;
 use crate::words::{self, Formats, InsightWords, Plural, Words, fill};
 
 /// So many lots are shown at once; the others are folded away.
 const SHOWN_LOTS: usize = 5;
 const SPANS: [u32; 3] = [30, 90, 365];
+
+/// What stands above the table.
+pub(super) fn view(scene: &Scene<'_>) -> Html {
+    let session = scene.session;
+    let (loaded, total, all) = session.loaded();
+    let analysis = session.analysis().map(Rc::clone);
+    let rows = analysis.as_ref().map(|analysis| analysis.rows);
+    if rows == Some(0) || (rows.is_none() && loaded == 0 && session.state() == State::Error) {
+        return Html::default();
+    }
+    html! {
+        <Insights
+            {analysis}
+            {total}
+            complete={all && rows == Some(loaded)}
+            more={!all}
+            loading={session.goal() == Some(Goal::All)}
+            words={session.words()}
+            formats={Rc::clone(session.formats())}
+            load_all={scene.on_click(|| Intent::LoadAll)}
+        />
+    }
+}
 
 /// What the insights are drawn from.
 #[derive(Clone, Properties)]
@@ -26,8 +52,12 @@ pub struct InsightsProps {
     pub analysis: Option<Rc<Analysis>>,
     /// How many rows there are in all, as far as the API says.
     pub total: Option<u64>,
-    /// Whether all of them are loaded.
+    /// Whether the analysis rests on all of them.
     pub complete: bool,
+    /// Whether there is more to load.
+    pub more: bool,
+    /// Whether all of it is being loaded.
+    pub loading: bool,
     /// The words.
     pub words: &'static Words,
     /// How figures and days are written.
@@ -43,8 +73,8 @@ impl PartialEq for InsightsProps {
             (None, None) => true,
             _ => false,
         };
-        same && (self.total, self.complete) == (other.total, other.complete)
-            && Rc::ptr_eq(&self.formats, &other.formats)
+        let known = |props: &Self| (props.total, props.complete, props.more, props.loading);
+        same && known(self) == known(other) && Rc::ptr_eq(&self.formats, &other.formats)
     }
 }
 
@@ -142,11 +172,15 @@ fn block(props: &InsightsProps, analysis: &Rc<Analysis>, look: &Look<'_>, at: us
     } else {
         text("p", "meta", words.no_balance)
     };
-    let load = (!props.complete).then(|| button("link", words.load_all, props.load_all.clone()));
+    let load = match props.more {
+        true if props.loading => text("span", "", words.loading_all),
+        true => button("link", words.load_all, props.load_all.clone()),
+        false => Html::default(),
+    };
     let chart = html! {
         <section class="card chart" part="chart" aria-label={title.clone()}>
             { text("h3", "", title) }
-            <p class="basis">{ basis(props, analysis, look) }{ " " }{ for load }</p>
+            <p class="basis">{ basis(props, analysis, look) }{ " " }{ load }</p>
             { drawing }
             { chart::legend(look) }
             { for chart::summary(look) }
