@@ -158,6 +158,6 @@ pub fn clean(text: &str, limit: usize) -> String {
 }
 
 /// Characters that turn or hide the text around them.
-fn is_invisible(character: char) -> bool {
+pub(crate) fn is_invisible(character: char) -> bool {
     matches!(character, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }

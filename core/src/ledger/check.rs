@@ -46,9 +46,11 @@ pub fn check(ledger: &Ledger, chron: &[RowId]) -> Check {
         check.followed += 1;
         let expected = before.saturating_add(amount);
         if found != expected {
-            let [expected, found, difference] = [expected, found, found.saturating_sub(expected)]
-                .map(|units| ledger.amount(units, figures.group));
-            if let (Some(expected), Some(found), Some(difference)) = (expected, found, difference) {
+            let [expected, difference] =
+                [expected, found.saturating_sub(expected)].map(|units| ledger.amount(units, figures.group));
+            if let (Some(expected), Some(found), Some(difference)) =
+                (expected, ledger.balance_of(row), difference)
+            {
                 check.breaks.push(Break { row, expected, found, difference });
             }
         }

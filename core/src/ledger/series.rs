@@ -1,5 +1,6 @@
 //! The balance over time as a step line of few points, without losing an extreme.
 
+use super::kinds::{is_deposit, is_expiry};
 use super::{Ledger, Moment, RowId};
 use crate::amount::Amount;
 
@@ -17,7 +18,7 @@ pub struct Point {
 /// What a mark on the line stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MarkKind {
-    /// Money came in that can expire or was paid in.
+    /// Money was paid in: a credit that is neither a refund nor a transfer.
     Deposit,
     /// Funds expired.
     Expiry,
@@ -42,18 +43,123 @@ pub struct Mark {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Series {
     /// The points in order of time; at most four for each column: first, lowest, highest, last.
+    /// Columns are of equal length in time; one without rows has no points.
     pub points: Vec<Point>,
     /// The marks in order of time, at most one of each kind for each column.
     pub marks: Vec<Mark>,
-    /// The lowest point of all rows.
+    /// The lowest point of all rows; the earliest of several.
     pub lowest: Option<Point>,
-    /// The highest point of all rows.
+    /// The highest point of all rows; the earliest of several.
     pub highest: Option<Point>,
 }
 
-/// The line through the rows of `currency` (upper case, `""` for none), which are in order of time, for a drawing so
-/// many columns wide.
+/// The line through the rows of `currency` (`""` for none), which are in order of time, for a drawing so many columns
+/// wide. Rows without a readable time have no place on it, and those without a balance no point.
 #[must_use]
-pub fn series(_ledger: &Ledger, _chron: &[RowId], _currency: &str, _columns: usize) -> Series {
-    Series::default()
+pub fn series(ledger: &Ledger, chron: &[RowId], currency: &str, columns: usize) -> Series {
+    let mut series = Series::default();
+    let Some(group) = ledger.group(currency) else { return series };
+    let figures = |row: RowId| ledger.figures(row).filter(|figures| figures.group == group);
+    let mut times = chron.iter().filter_map(|&row| figures(row)?.at);
+    let Some(first) = times.next() else { return series };
+    let last = times.next_back().unwrap_or(first);
+    let width = i128::from(last.0) - i128::from(first.0) + 1;
+    let columns = i128::try_from(columns.max(1)).unwrap_or(i128::MAX);
+
+    let (mut lowest, mut highest) = (None::<Spot>, None::<Spot>);
+    let (mut column, mut now) = (Column::default(), 0);
+    for &row in chron {
+        let Some((figures, at)) = figures(row).and_then(|figures| Some((figures, figures.at?))) else {
+            continue;
+        };
+        let place = (i128::from(at.0) - i128::from(first.0)).saturating_mul(columns) / width;
+        if place > now {
+            now = place;
+            std::mem::take(&mut column).close(ledger, &mut series);
+        }
+        if let Some(units) = figures.balance {
+            let spot = Spot { row, at, units };
+            column.pass(spot);
+            lowest = lowest.filter(|lowest| lowest.units <= units).or(Some(spot));
+            highest = highest.filter(|highest| highest.units >= units).or(Some(spot));
+        }
+        if let Some(amount) = ledger.amount_of(row) {
+            let kind = ledger.kind(row);
+            let mark = if is_expiry(kind) {
+                Some((MarkKind::Expiry, &mut column.expiry))
+            } else if is_deposit(kind, amount) {
+                Some((MarkKind::Deposit, &mut column.deposit))
+            } else {
+                None
+            };
+            if let Some((kind, slot)) = mark {
+                let count = slot.as_ref().map_or(0, |mark| mark.count) + 1;
+                let largest = slot.take().filter(|mark| mark.amount.abs() >= amount.abs());
+                let mark = largest.unwrap_or(Mark { kind, row, at, amount, count });
+                *slot = Some(Mark { count, ..mark });
+            }
+        }
+    }
+    column.close(ledger, &mut series);
+    series.lowest = lowest.and_then(|spot| spot.point(ledger));
+    series.highest = highest.and_then(|spot| spot.point(ledger));
+    series
+}
+
+#[derive(Clone, Copy)]
+struct Spot {
+    row: RowId,
+    at: Moment,
+    units: i128,
+}
+
+impl Spot {
+    fn point(self, ledger: &Ledger) -> Option<Point> {
+        Some(Point { row: self.row, at: self.at, balance: ledger.balance_of(self.row)? })
+    }
+}
+
+/// What is kept of the rows of one column.
+#[derive(Default)]
+struct Column {
+    first: Option<Spot>,
+    /// The lowest and the highest, the earlier one first.
+    extremes: [Option<Spot>; 2],
+    last: Option<Spot>,
+    deposit: Option<Mark>,
+    expiry: Option<Mark>,
+}
+
+impl Column {
+    fn pass(&mut self, spot: Spot) {
+        let first = *self.first.get_or_insert(spot);
+        self.last = Some(spot);
+        let [a, b] = self.extremes.map(|extreme| extreme.unwrap_or(first));
+        if spot.units < a.units.min(b.units) {
+            // The new lowest; the highest is the other one.
+            self.extremes = [Some(if a.units >= b.units { a } else { b }), Some(spot)];
+        } else if spot.units > a.units.max(b.units) {
+            self.extremes = [Some(if a.units <= b.units { a } else { b }), Some(spot)];
+        }
+    }
+
+    fn close(self, ledger: &Ledger, series: &mut Series) {
+        let from = series.points.len();
+        let [a, b] = self.extremes;
+        for spot in [self.first, a, b, self.last].into_iter().flatten() {
+            let known = series
+                .points
+                .get(from..)
+                .is_some_and(|points| points.iter().any(|point| point.row == spot.row));
+            if !known {
+                series.points.extend(spot.point(ledger));
+            }
+        }
+        let mut marks = [self.deposit, self.expiry];
+        let [deposit, expiry] = marks.each_ref().map(|mark| mark.as_ref().map(|mark| mark.at));
+        if expiry < deposit {
+            marks.reverse();
+        }
+        series.marks.extend(marks.into_iter().flatten());
+    }
 }

@@ -20,9 +20,44 @@ pub struct Totals {
     pub unclear: usize,
 }
 
+#[derive(Clone, Copy, Default)]
+struct Sums {
+    credits: i128,
+    debits: i128,
+    rows: usize,
+    unclear: usize,
+}
+
 /// The sums of `rows`, one for each currency in the order in which they occur. A currency whose sums leave the range
 /// of exact figures is `None` in its place.
 #[must_use]
-pub fn totals(_ledger: &Ledger, _rows: &[RowId]) -> Vec<Option<Totals>> {
-    Vec::new()
+pub fn totals(ledger: &Ledger, rows: &[RowId]) -> Vec<Option<Totals>> {
+    let currencies = ledger.currencies();
+    let mut sums = vec![Sums::default(); currencies.len()];
+    let mut groups = Vec::new();
+    for figures in rows.iter().filter_map(|&row| ledger.figures(row)) {
+        let Some(sums) = sums.get_mut(figures.group) else { continue };
+        if sums.rows + sums.unclear == 0 {
+            groups.push(figures.group);
+        }
+        match figures.amount {
+            Some(amount) => {
+                *(if amount < 0 { &mut sums.debits } else { &mut sums.credits }) += amount;
+                sums.rows += 1;
+            }
+            None => sums.unclear += 1,
+        }
+    }
+    let named = groups.into_iter().map(|group| {
+        let sums = sums.get(group)?;
+        Some(Totals {
+            currency: (*currencies.get(group)?).to_owned(),
+            credits: ledger.amount(sums.credits, group)?,
+            debits: ledger.amount(sums.debits, group)?,
+            net: ledger.amount(sums.credits + sums.debits, group)?,
+            rows: sums.rows,
+            unclear: sums.unclear,
+        })
+    });
+    named.collect()
 }
