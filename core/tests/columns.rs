@@ -84,27 +84,42 @@ fn a_text_longer_than_a_block_stays_whole() {
     assert_eq!((note(0), note(1), note(2)), (Some("short"), Some(long.as_str()), Some("after")));
 }
 
-/// A row as the sandbox and the reference have them.
-fn realistic(place: i64) -> Value {
-    let date = Moment(1_700_000_000 - place * 1261).to_string();
-    let row =
-        row(&(5_000_000 + place * 7).to_string(), &date, &cents(-(995 + place % 74_005)), &cents(place * 31));
-    let row = with(row, "container", json!({"id": 123456, "name": "Example Company", "is_active": true}));
-    let row = with(row, "receipt_id", (900_000 + place).to_string());
-    let row = with(row, "order_id", (100_000_000 + place * 11).to_string());
-    match place % 10 {
-        0 => with(row, "note", format!("Payment for invoice #{}", 100_000 + place)),
-        1 => with(row, "expiration_date", "2024-11-20 00:00:00"),
-        _ => row,
+#[test]
+fn dates_come_back_from_wherever_in_the_calendar() {
+    let dates = [0xF000_0000 - 1, 0xF000_0000, 0xFFFF_FFFE, 0xFFFF_FFFF, 0x1_0000_0000, -1, 0].map(Moment);
+    let ledger = ledger(&dates.map(|at| row("", &at.to_string(), "", "")));
+    for (row, at) in (0..).zip(dates) {
+        let entry = ledger.get(row).unwrap();
+        assert_eq!((entry.at, entry.date), (Some(at), at.to_string()));
     }
+}
+
+/// A row as the sandbox and the reference have them.
+fn realistic(place: i64) -> String {
+    let more = match place % 10 {
+        0 => format!(r#","note":"Payment for invoice #{}""#, 100_000 + place),
+        1 => r#","expiration_date":"2024-11-20 00:00:00""#.to_owned(),
+        _ => String::new(),
+    };
+    format!(
+        r#"{{"id":"{}","container":{{"id":123456,"name":"Example Company","is_active":true}},"debit":"{}",
+            "transaction_type":"Charge","receipt_id":"{}","transaction_date":"{}","balance_after":"{}",
+            "order_id":"{}","currency":"USD"{more}}}"#,
+        5_000_000 + place * 7,
+        cents(995 + place % 74_005),
+        900_000 + place,
+        Moment(1_700_000_000 - place * 1261),
+        cents(place * 31),
+        100_000_000 + place * 11,
+    )
 }
 
 #[test]
 fn a_hundred_thousand_rows_take_less_than_100_bytes_each() {
     let mut ledger = Ledger::default();
     for page in 0..100 {
-        let rows: Vec<Value> = (page * 1000..(page + 1) * 1000).map(realistic).collect();
-        let body = json!({ "adjustments": rows }).to_string();
+        let rows: Vec<String> = (page * 1000..(page + 1) * 1000).map(realistic).collect();
+        let body = [r#"{"adjustments":["#, &rows.join(","), "]}"].concat();
         decode_rows(body.as_bytes(), &mut |row| {
             ledger.push(&row);
         })
@@ -120,9 +135,9 @@ fn text() -> impl Strategy<Value = Option<String>> {
     prop::option::of(prop_oneof![
         Just(String::new()),
         "[a-c]{1,2}",
-        "\\PC{0,12}",
+        "\\PC{0,6}",
         "[0-9]{1,9}",
-        "[ -~]{60,200}",
+        (60_usize..200).prop_map(|count| "é".repeat(count)),
         Just("\0\n\"".to_owned()),
     ])
 }
@@ -168,7 +183,7 @@ prop_compose! {
 
 proptest! {
     #[test]
-    fn every_row_comes_back_as_the_reader_has_it(rows in prop::collection::vec(any_row(), 0..40)) {
+    fn every_row_comes_back_as_the_reader_has_it(rows in prop::collection::vec(any_row(), 0..20)) {
         let body = json!({ "adjustments": rows }).to_string();
         let (mut ledger, mut expected) = (Ledger::default(), Vec::<Adjustment>::new());
         decode_rows(body.as_bytes(), &mut |row: Row<'_>| {

@@ -35,13 +35,21 @@ pub struct Listing {
     end: End,
     /// Everything before this place was asked for.
     frontier: u64,
-    /// What has to be asked for once more: from, and up to.
-    gap: Option<(u64, u64)>,
+    gap: Option<Gap>,
     /// What the page at the frontier held, and whether it held as many as were to be had.
     tail: (u64, bool),
     shrunk: bool,
     newer: bool,
     barren: u32,
+}
+
+/// What has to be asked for once more, because rows before it were removed meanwhile.
+#[derive(Clone, Copy, Debug)]
+struct Gap {
+    from: u64,
+    to: u64,
+    /// Where in the list its rows belong.
+    at: usize,
 }
 
 impl Listing {
@@ -93,7 +101,7 @@ impl Listing {
     pub(super) fn next(&self) -> Option<u64> {
         match self.end {
             End::Unasked => Some(0),
-            End::Open => Some(self.gap.map_or(self.frontier, |(from, _)| from)),
+            End::Open => Some(self.gap.map_or(self.frontier, |gap| gap.from)),
             End::Complete | End::Short => None,
         }
     }
@@ -108,8 +116,10 @@ impl Listing {
     /// Takes in the page that begins at `offset`. `repeated` says that it is the last page once more.
     pub(super) fn take(&mut self, offset: u64, page: Page, rows: &[RowId], repeated: bool) {
         let before = self.rows.len();
+        let again = self.gap.filter(|gap| gap.from == offset);
+        let mut at = again.map_or(before, |gap| gap.at);
         if !repeated {
-            self.merge(offset, rows);
+            at = self.merge(at, rows);
         }
         let fresh = self.rows.len() > before;
         let came = rows.len() as u64;
@@ -122,13 +132,12 @@ impl Listing {
         self.newer |= grew > 0;
         self.shrunk |= shrank > 0;
         self.barren = if fresh { 0 } else { self.barren.saturating_add(1) };
-        let again = self.gap.filter(|(from, _)| *from == offset);
         match again {
-            Some((_, to)) => {
+            Some(Gap { to, .. }) => {
                 self.frontier = self.frontier.saturating_sub(shrank);
-                let from =
-                    if shrank > 0 { offset.saturating_sub(shrank) } else { offset.saturating_add(came) };
-                self.gap = (came > 0 && from < to).then_some((from, to));
+                let passed = if shrank > 0 { 0 } else { came };
+                let from = offset.saturating_sub(shrank).saturating_add(passed);
+                self.gap = (came > 0 && from < to).then_some(Gap { from, to, at });
             }
             None => {
                 let limit = page.limit.map(|count| count.0).filter(|limit| *limit > 0);
@@ -137,7 +146,7 @@ impl Listing {
                 self.frontier = offset.saturating_add(came);
                 let to = self.total.map_or(offset, |total| offset.min(total));
                 let from = offset.saturating_sub(shrank);
-                self.gap = (shrank > 0 && from < to).then_some((from, to));
+                self.gap = (shrank > 0 && from < to).then_some(Gap { from, to, at: before });
             }
         }
         self.end = self.judge(again.is_some(), grew > 0);
@@ -164,10 +173,12 @@ impl Listing {
         }
     }
 
-    /// Puts the rows of the page that begins at `offset` to where they belong among those that are there.
-    fn merge(&mut self, offset: u64, rows: &[RowId]) {
-        let at = usize::try_from(offset).map_or(self.rows.len(), |offset| offset.min(self.rows.len()));
-        let below = self.rows.split_off(at);
+    /// Puts the rows of a page to where they belong: those that are there already say where that is, otherwise it is `at`.
+    /// Gives the place after the last of them.
+    fn merge(&mut self, at: usize, rows: &[RowId]) -> usize {
+        let anchor = rows.iter().find(|&&row| self.contains(row));
+        let anchor = anchor.and_then(|anchor| self.rows.iter().rposition(|row| row == anchor));
+        let below = self.rows.split_off(anchor.unwrap_or(at).min(self.rows.len()));
         let mut rest = below.as_slice();
         for &row in rows {
             if !self.contains(row) {
@@ -178,7 +189,9 @@ impl Listing {
                 rest = left;
             }
         }
+        let after = self.rows.len();
         self.rows.extend_from_slice(rest);
+        after
     }
 
     fn add(&mut self, row: RowId) {

@@ -184,8 +184,8 @@ pub struct HistorySession {
     /// What the last request was: whether it asked again for what is there.
     failed_again: bool,
     result: Option<Rc<History>>,
-    /// The last page whose rows have no ids, which alone tells whether the next one is the same.
-    nameless: Option<Vec<u8>>,
+    /// The rows of the last page if some of them have no id: they alone tell whether the next page is the same.
+    nameless: Vec<RowId>,
     totals: Vec<Option<Totals>>,
     /// How many rows `totals` rests on.
     totals_of: usize,
@@ -228,7 +228,7 @@ impl HistorySession {
             error: None,
             failed_again: false,
             result: None,
-            nameless: None,
+            nameless: Vec::new(),
             totals: Vec::new(),
             totals_of: 0,
             said: None,

@@ -173,6 +173,14 @@ impl Typed {
     }
 }
 
+impl Typed {
+    /// Whether a field holds what is no day to filter by.
+    #[must_use]
+    pub fn is_unusable(text: &str) -> bool {
+        read(text).is_err()
+    }
+}
+
 /// The day in a field, if it is filled.
 fn read(text: &str) -> Result<Option<Date>, DateProblem> {
     if text.is_empty() { Ok(None) } else { day(text).map(Some).ok_or(DateProblem::Unusable) }

@@ -147,7 +147,8 @@ impl HistorySession {
         self.ledger = Ledger::default();
         (self.base, self.view) = (Listing::default(), Listing::default());
         (self.analyst, self.analysis, self.analysed) = (None, None, None);
-        (self.opened, self.nameless, self.said) = (None, None, None);
+        (self.opened, self.said) = (None, None);
+        self.nameless.clear();
         self.count();
     }
 
@@ -203,7 +204,8 @@ impl HistorySession {
     fn show_other(&mut self, view: Listing, effects: &mut Vec<Effect>) {
         self.call_off(effects);
         self.cancel(effects);
-        (self.error, self.failed_again, self.nameless, self.beyond) = (None, false, None, None);
+        (self.error, self.failed_again, self.beyond) = (None, false, None);
+        self.nameless.clear();
         self.view = view;
         (self.opened, self.in_sight) = (None, 0);
         self.count();
@@ -276,7 +278,7 @@ impl HistorySession {
             let taken = if flight.again {
                 self.take_again(&response.body, effects)
             } else {
-                self.take_page(flight.offset, response.body)
+                self.take_page(flight.offset, &response.body)
             };
             taken.map_err(|error| {
                 let errors = &self.words.errors;
@@ -315,11 +317,11 @@ impl HistorySession {
     }
 
     /// A page that goes on where the rows end.
-    fn take_page(&mut self, offset: u64, body: Vec<u8>) -> Result<Came, crate::json::DecodeError> {
-        let mut came = read(&mut self.ledger, &body)?;
+    fn take_page(&mut self, offset: u64, body: &[u8]) -> Result<Came, crate::json::DecodeError> {
+        let mut came = read(&mut self.ledger, body)?;
         let nameless = came.rows.iter().any(|&row| !has_id(&self.ledger, row));
-        came.repeated = nameless && self.nameless.as_ref() == Some(&body);
-        self.nameless = nameless.then_some(body);
+        came.repeated = nameless && self.repeats(&came.rows);
+        self.nameless = if nameless { came.rows.clone() } else { Vec::new() };
         self.shown_mut().take(offset, came.page, &came.rows, came.repeated);
         self.hear_of(&came);
         Ok(came)
@@ -384,6 +386,12 @@ impl HistorySession {
         }
         effects.push(Effect::Top);
         Ok(came)
+    }
+
+    /// Whether these are the rows of the page before, whose ids cannot tell.
+    fn repeats(&self, rows: &[RowId]) -> bool {
+        let same = |(&a, &b): (&RowId, &RowId)| self.ledger.adjustment(a) == self.ledger.adjustment(b);
+        !rows.is_empty() && rows.len() == self.nameless.len() && rows.iter().zip(&self.nameless).all(same)
     }
 
     /// Rows of another query that are none of all adjustments are newer than these.

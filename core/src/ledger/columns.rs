@@ -1,5 +1,6 @@
 //! The columns of a ledger, packed: forty bytes for each row, and its texts.
 
+use super::entry::{Change, Entry, Pushed};
 use super::pack::{Index, Pool, Texts, hash};
 use crate::amount::Amount;
 use crate::history::Adjustment;
@@ -94,80 +95,12 @@ impl Figures {
     }
 }
 
-/// What became of a row that was pushed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pushed {
-    /// It is a new row.
-    New(RowId),
-    /// A row with this id was there already. The row stays as it was.
-    Known(RowId),
-}
-
-/// What an adjustment did to the balance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// A credit is positive, a debit negative.
-    By(Amount),
-    /// The answer gives both a credit and a debit.
-    Both {
-        /// The credit as it came.
-        credit: Amount,
-        /// The debit as it came.
-        debit: Amount,
-    },
-    /// The answer gives neither.
-    Neither,
-}
-
-/// One row, its texts borrowed from the ledger. Texts that are missing or empty are `None`.
-#[derive(Clone, Debug)]
-pub struct Entry<'a> {
-    /// The API's id; empty when the answer lacks it.
-    pub id: &'a str,
-    /// When, if it can be read.
-    pub at: Option<Moment>,
-    /// When, as the API wrote it.
-    pub date: String,
-    /// The type's text; an open set.
-    pub kind: &'a str,
-    /// What it did to the balance.
-    pub change: Change,
-    /// The balance afterwards.
-    pub balance_after: Option<Amount>,
-    /// The currency, as the API wrote it.
-    pub currency: Option<&'a str>,
-    /// When a deposit expires, in UTC, if it can be read.
-    pub expires: Option<Moment>,
-    /// When a deposit expires, as the API wrote it.
-    pub expiration_date: Option<String>,
-    /// A note.
-    pub note: Option<&'a str>,
-    /// The receipt; `0` for credits.
-    pub receipt_id: Option<&'a str>,
-    /// The id of the division that made it.
-    pub container_id: Option<&'a str>,
-    /// The name of that division.
-    pub container_name: Option<&'a str>,
-    /// The order that it belongs to.
-    pub order_id: Option<&'a str>,
-}
-
-impl Entry<'_> {
-    /// The signed amount, where the answer is clear about it.
-    #[must_use]
-    pub fn amount(&self) -> Option<Amount> {
-        match self.change {
-            Change::By(amount) => Some(amount),
-            Change::Both { .. } | Change::Neither => None,
-        }
-    }
-}
-
 impl Ledger {
     /// Adds a row, unless one with its id is there. Rows without an id are always new.
     pub fn push(&mut self, row: &Row<'_>) -> Pushed {
         let id = text(row.id.as_ref());
-        if let Some(known) = self.find(id) {
+        let hash = hash(&[id]);
+        if let Some(known) = self.ids.find(hash, &|row| self.id(row) == id) {
             return Pushed::Known(known);
         }
         let currency = self.currency(text(row.currency.as_ref()));
@@ -207,9 +140,7 @@ impl Ledger {
             }
         }
         if !id.is_empty() {
-            let mut ids = std::mem::take(&mut self.ids);
-            ids.add(number, &|number| hash(&[self.id(number)]));
-            self.ids = ids;
+            self.ids.add(hash, number);
         }
         Pushed::New(number)
     }

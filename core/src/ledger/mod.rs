@@ -1,13 +1,15 @@
 //! The adjustments of one account, a hundred thousand of them if need be, and what can be said of them.
 //!
-//! A [`Ledger`] keeps the rows in columns, in the order in which they came. Everything else works on lists of row
-//! numbers: [`sort`] puts them in an order, [`order`] in that of time, [`check`] follows the balance from row to row,
-//! [`totals`] sums up, [`series`] draws the balance as a line of few points, [`lots`] tells which deposits still hold
-//! money, [`runway`] how long it lasts, [`csv`] writes it all down. Amounts of different currencies are never summed.
+//! A [`Ledger`] keeps the rows in columns, in the order in which they came, and hands each out as an [`Entry`]. Everything
+//! else works on lists of row numbers: [`sort`] puts them in an order, [`order`] in that of time, [`check`] follows the
+//! balance from row to row, [`totals`] sums up, [`series`] draws the balance as a line of few points, [`lots`] tells which
+//! deposits still hold money, [`runway`] how long it lasts, [`csv`] writes it all down. [`kinds`] are the documented
+//! types. Amounts of different currencies are never summed.
 
 pub mod check;
 pub mod columns;
 pub mod csv;
+pub mod entry;
 pub mod kinds;
 pub mod lots;
 pub mod order;
@@ -19,5 +21,6 @@ pub mod time;
 pub mod totals;
 mod walk;
 
-pub use columns::{Change, Entry, Ledger, Pushed, RowId};
+pub use columns::{Ledger, RowId};
+pub use entry::{Change, Entry, Pushed};
 pub use time::Moment;

@@ -65,7 +65,6 @@ fn low_bits(length: usize) -> u8 {
 
 /// A number that differs for most groups of texts.
 pub(super) fn hash(group: &[&str]) -> u32 {
-    const FACTOR: u64 = 0x517C_C1B7_2722_0A95;
     let mut hash = 0_u64;
     let mut mix =
         |word: [u8; 8]| hash = (hash.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(FACTOR);
@@ -76,41 +75,49 @@ pub(super) fn hash(group: &[&str]) -> u32 {
         last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
         mix(last);
     }
-    u32::try_from(hash >> 32).unwrap_or_default()
+    folded(hash)
+}
+
+const FACTOR: u64 = 0x517C_C1B7_2722_0A95;
+
+/// A number to which all bits of a word contribute, in the high bits as in the low ones.
+pub(super) fn folded(word: u64) -> u32 {
+    u32::try_from((word ^ (word >> 32)).wrapping_mul(FACTOR) >> 32).unwrap_or_default()
 }
 
 /// A hash table of numbers that stand for something kept elsewhere.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Index {
-    /// One more than the number; 0 is free. As many as a power of two.
-    slots: Vec<u32>,
+    /// In the upper half the hash, so that what the numbers stand for is seldom looked at; in the lower half one more
+    /// than the number. 0 is free. As many as a power of two.
+    slots: Vec<u64>,
     used: usize,
 }
 
 impl Index {
     /// The number with this hash that `is` the one sought.
     pub(super) fn find(&self, hash: u32, is: &dyn Fn(u32) -> bool) -> Option<u32> {
-        self.probe(hash).map_while(|slot| self.slots.get(slot)?.checked_sub(1)).find(|&number| is(number))
+        let taken = self.probe(hash).map_while(|slot| self.slots.get(slot).filter(|&&slot| slot != 0));
+        let alike = taken.filter(|&&slot| hash_in(slot) == hash);
+        alike.filter_map(|&slot| number_in(slot)).find(|&number| is(number))
     }
 
     /// Adds a number that is not there.
-    pub(super) fn add(&mut self, number: u32, hash_of: &dyn Fn(u32) -> u32) {
-        if self.used * 4 >= self.slots.len() * 3 {
+    pub(super) fn add(&mut self, hash: u32, number: u32) {
+        if self.used * 16 >= self.slots.len() * 13 {
             let slots = vec![0; (self.slots.len() * 2).max(16)];
-            for slot in std::mem::replace(&mut self.slots, slots) {
-                if let Some(number) = slot.checked_sub(1) {
-                    self.place(number, hash_of(number));
-                }
+            for slot in std::mem::replace(&mut self.slots, slots).into_iter().filter(|&slot| slot != 0) {
+                self.place(slot);
             }
         }
-        self.place(number, hash_of(number));
+        self.place(u64::from(hash) << 32 | u64::from(number.saturating_add(1)));
         self.used += 1;
     }
 
-    fn place(&mut self, number: u32, hash: u32) {
-        let free = self.probe(hash).find(|&slot| self.slots.get(slot).is_none_or(|&slot| slot == 0));
-        if let Some(slot) = free.and_then(|free| self.slots.get_mut(free)) {
-            *slot = number.saturating_add(1);
+    fn place(&mut self, slot: u64) {
+        let free = self.probe(hash_in(slot)).find(|&place| self.slots.get(place) == Some(&0));
+        if let Some(free) = free.and_then(|free| self.slots.get_mut(free)) {
+            *free = slot;
         }
     }
 
@@ -118,13 +125,21 @@ impl Index {
     fn probe(&self, hash: u32) -> impl Iterator<Item = usize> + use<> {
         let count = self.slots.len();
         let first = usize::try_from(hash).unwrap_or_default();
-        (0..count).map(move |step| (first.wrapping_add(step)) & (count - 1))
+        (0..count).map(move |step| first.wrapping_add(step) & (count - 1))
     }
 
     /// The bytes that it takes.
     pub(super) fn memory(&self) -> usize {
-        self.slots.capacity() * size_of::<u32>()
+        self.slots.capacity() * size_of::<u64>()
     }
+}
+
+fn hash_in(slot: u64) -> u32 {
+    u32::try_from(slot >> 32).unwrap_or_default()
+}
+
+fn number_in(slot: u64) -> Option<u32> {
+    u32::try_from(slot & u64::from(u32::MAX)).ok()?.checked_sub(1)
 }
 
 /// Groups of texts that occur often, each kept once, numbered in the order in which they came.
@@ -141,13 +156,10 @@ impl Pool {
         if self.get(texts, self.last) == Some(group) {
             return self.last;
         }
-        let known = self.index.find(hash(&group), &|number| self.get(texts, number) == Some(group));
-        self.last = known.unwrap_or_else(|| {
+        self.last = self.find(texts, group).unwrap_or_else(|| {
             let number = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
             self.places.push(texts.add(&group));
-            let mut index = std::mem::take(&mut self.index);
-            index.add(number, &|number| hash(&self.get::<N>(texts, number).unwrap_or([""; N])));
-            self.index = index;
+            self.index.add(hash(&group), number);
             number
         });
         self.last

@@ -1,7 +1,7 @@
 //! How long the money lasts at the pace of the past.
 
 use super::kinds::{is_expiry, is_refund, is_transfer};
-use super::{Ledger, RowId};
+use super::{Ledger, Moment, RowId};
 use crate::amount::Amount;
 use crate::date::Date;
 
@@ -39,8 +39,8 @@ pub fn runway(
     let mut spent = [0_i128; SPANS.len()];
     for &row in chron {
         let Some(figures) = ledger.figures(row).filter(|figures| figures.group == group) else { continue };
-        let Some(day) = figures.at.and_then(|at| at.date()) else { continue };
-        let ago = day.days_until(today);
+        let Some(day) = figures.at.and_then(Moment::day_number) else { continue };
+        let ago = today.day_number() - day;
         oldest = oldest.max(Some(ago));
         let Some(amount) = figures.amount.filter(|_| ago >= 0) else { continue };
         let kind = ledger.kind(row);

@@ -47,7 +47,12 @@ impl Moment {
     /// Its day; `None` outside the years 1 to 9999.
     #[must_use]
     pub fn date(self) -> Option<Date> {
-        Date::from_day_number(i32::try_from(self.0.div_euclid(SECONDS_PER_DAY)).ok()?)
+        Date::from_day_number(self.day_number()?)
+    }
+
+    /// The number of its day since 1970-01-01, if there is room for it.
+    pub(super) fn day_number(self) -> Option<i32> {
+        i32::try_from(self.0.div_euclid(SECONDS_PER_DAY)).ok()
     }
 }
 

@@ -6,7 +6,7 @@
 //! [`ANYWHERE`]: from it one edge leads to each place where more rows begin than end, and back from where more end.
 
 use super::columns::Figures;
-use super::pack::Index;
+use super::pack::{Index, folded};
 
 /// The node that stands for no known balance. A row that does not say from where it comes begins there, and costs no break.
 const ANYWHERE: usize = 0;
@@ -114,10 +114,7 @@ impl Walk {
             let number = u32::try_from(self.balances.len()).unwrap_or(u32::MAX);
             self.balances.push(balance);
             self.nodes.push(Node::default());
-            self.index.add(number, &|number| {
-                let number = usize::try_from(number).unwrap_or(usize::MAX);
-                hash(self.balances.get(number).copied().unwrap_or_default())
-            });
+            self.index.add(hash(balance), number);
             self.balances.len()
         })
     }
@@ -146,6 +143,5 @@ impl Walk {
 fn hash(balance: i128) -> u32 {
     let [low, high] =
         [balance, balance >> 64].map(|half| u64::try_from(half & i128::from(u64::MAX)).unwrap_or_default());
-    let mixed = (low ^ high.rotate_left(32)).wrapping_mul(0x517C_C1B7_2722_0A95);
-    u32::try_from(mixed >> 32).unwrap_or_default()
+    folded(low ^ high.rotate_left(32))
 }

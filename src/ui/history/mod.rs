@@ -2,18 +2,26 @@
 //! `file` writes what is exported, the rest is what the reader sees.
 
 mod chart;
+mod details;
 mod element;
 mod file;
+mod filters;
 mod insights;
+mod panel;
+mod row;
 mod store;
+mod table;
 
 use std::rc::Rc;
 
+use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
 use super::mount::ViewProps;
+use super::view::button;
+use crate::amount::Amount;
 use crate::history_session::{HistorySession, Intent};
-use crate::words::{self, Formats, HistoryWords, Plural, Words};
+use crate::words::{self, Formats, HistoryWords, Plural};
 
 pub use element::HistoryElement;
 pub use insights::{Insights, InsightsProps};
@@ -44,13 +52,21 @@ impl Scene<'_> {
         words::count(plural, count, self.formats())
     }
 
-    fn all_words(&self) -> &'static Words {
-        self.session.words()
+    fn money(&self, amount: Amount, currency: Option<&str>) -> String {
+        self.formats().money(amount, currency.unwrap_or_default())
+    }
+
+    /// Money with its sign, be it a plus.
+    fn signed(&self, amount: Amount, currency: Option<&str>) -> String {
+        let money = self.money(amount, currency);
+        if amount.is_negative() || amount.is_zero() { money } else { ["+", &money].concat() }
     }
 }
 
 /// The inside of a `<cert-history>`.
-pub struct HistoryView;
+pub struct HistoryView {
+    dialog: NodeRef,
+}
 
 impl Component for HistoryView {
     type Message = ();
@@ -58,11 +74,44 @@ impl Component for HistoryView {
 
     fn create(ctx: &Context<Self>) -> Self {
         ctx.props().store.link().show_in(Some(ctx.link().callback(|()| ())));
-        Self
+        Self { dialog: NodeRef::default() }
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let store = &ctx.props().store;
-        store.with(|session| insights::view(&Scene { store, session }))
+        store.with(|session| self.draw(&Scene { store, session }))
+    }
+
+    fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
+        if let Some(dialog) = self.dialog.cast::<HtmlDialogElement>().filter(|dialog| !dialog.open()) {
+            // It fails for a dialog on no page alone.
+            let _ = dialog.show_modal();
+        }
+    }
+}
+
+impl HistoryView {
+    fn draw(&self, scene: &Scene<'_>) -> Html {
+        let words = scene.words();
+        let rows = panel::nothing(scene).unwrap_or_else(|| {
+            let store = Rc::clone(scene.store);
+            html! { <table::Table {store} /> }
+        });
+        html! {
+            <div class="history" part="history">
+                <section class="card" aria-label={words.title}>
+                    { panel::head(scene) }
+                    { panel::notices(scene) }
+                    { insights::view(scene) }
+                    { filters::view(scene) }
+                    { panel::totals(scene) }
+                    { panel::check(scene) }
+                    { rows }
+                    { panel::foot(scene) }
+                </section>
+                { details::view(scene, &self.dialog) }
+                <div class="hidden" role="status">{ panel::announcement(scene) }</div>
+            </div>
+        }
     }
 }

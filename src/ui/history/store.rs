@@ -43,6 +43,8 @@ pub struct HistoryStore {
     pub(super) active: Cell<usize>,
     /// How far the table is scrolled, in pixels.
     pub(super) scrolled: Cell<i32>,
+    /// Whether the table has to be scrolled to its top.
+    pub(super) at_top: Cell<bool>,
     /// The row that is to be brought into sight.
     pub(super) show: Cell<Option<usize>>,
 }
@@ -64,6 +66,7 @@ impl HistoryStore {
             table: RefCell::default(),
             active: Cell::new(0),
             scrolled: Cell::new(0),
+            at_top: Cell::new(false),
             show: Cell::new(None),
         });
         let reader: Weak<Self> = Weak::clone(&store.itself);
@@ -165,6 +168,7 @@ impl HistoryStore {
             Effect::Top => {
                 self.active.set(0);
                 self.scrolled.set(0);
+                self.at_top.set(true);
                 self.show.set(None);
             }
             Effect::Shift(rows) => {
