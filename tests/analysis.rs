@@ -328,7 +328,7 @@ fn marks_that_lie_close_together_become_one_at_the_largest() {
     let plot = analysis.currencies[0].plot.as_ref().unwrap();
     for (kind, all) in [(MarkKind::Deposit, 200), (MarkKind::Expiry, 100)] {
         let signs: Vec<_> = plot.marks.iter().filter(|sign| sign.kind == kind).collect();
-        assert!(signs.len() <= 24, "{} marks", signs.len());
+        assert!(signs.len() <= 16, "{} marks", signs.len());
         assert_eq!(signs.iter().map(|sign| sign.count).sum::<usize>(), all);
     }
 }

@@ -140,7 +140,7 @@ async fn the_pointer_reads_the_balance_of_its_place_and_leaves_no_trace() {
     assert_eq!(shown.count(".cursor"), 1);
     fire(&hit, "new PointerEvent('pointermove', {bubbles: true, composed: true, clientX: box.left + box.width * 0.6, clientY: box.top + 5})").await;
     assert_eq!(shown.says(".readout"), "1 Nov 2026: US$1,300.00");
-    fire(&hit, "new PointerEvent('pointerleave')").await;
+    fire(&hit, "new PointerEvent('pointerout', {bubbles: true, composed: true})").await;
     assert_eq!(shown.says(".readout"), "20 Nov 2026: US$1,200.00");
     assert_eq!(shown.count(".cursor"), 0);
 }
@@ -171,7 +171,9 @@ async fn money_that_expires_soon_is_warned_of_in_words() {
     assert!(warning.text_content().unwrap().contains("US$1,000.00 expires within 60 days"));
     let lots = shown.says(".lots");
     assert!(
-        lots.starts_with("US$1,000.00 leftof US$1,000.00 deposited 1 Nov 2026in 50 days10 Jan 2027 (UTC)"),
+        lots.starts_with(
+            "US$1,000.00 leftin 50 daysof US$1,000.00 deposited 1 Nov 2026expires 10 Jan 2027 (UTC)"
+        ),
         "{lots}"
     );
     assert!(shown.says("[part=expiring]").contains("First in, first out"));

@@ -26,18 +26,20 @@ pub fn units(amount: Amount, digits: usize) -> i128 {
 /// The amount of so many units; `None` outside the exact range.
 #[must_use]
 pub fn amount(units: i128, digits: usize) -> Option<Amount> {
-    let mut text = units.unsigned_abs().to_string();
-    while text.len() <= digits {
-        text.insert(0, '0');
-    }
-    let mark = text.len() - digits;
-    if digits > 0 {
-        text.insert(mark, '.');
+    let mut rest = units.unsigned_abs();
+    let mut text = Vec::new();
+    while rest > 0 || text.len() <= digits + usize::from(digits > 0) {
+        if digits > 0 && text.len() == digits {
+            text.push(b'.');
+        }
+        text.push(b'0' + u8::try_from(rest % 10).unwrap_or_default());
+        rest /= 10;
     }
     if units < 0 {
-        text.insert(0, '-');
+        text.push(b'-');
     }
-    Amount::parse(&text).ok()
+    text.reverse();
+    std::str::from_utf8(&text).ok().and_then(|text| Amount::parse(text).ok())
 }
 
 /// An average for people: rounded half away from zero to two digits less than it is written with.

@@ -13,9 +13,9 @@ use crate::ledger::series::{MarkKind, Series};
 /// At most so many steps between the figures of the vertical axis.
 const MOST_STEPS: i128 = 4;
 /// At most so many days on the horizontal axis.
-const MOST_DAYS: usize = 4;
+const MOST_DAYS: usize = 5;
 /// The drawing is cut into so many columns for the marks: one of each kind in each.
-const MARK_COLUMNS: i64 = 24;
+const MARK_COLUMNS: i64 = 16;
 const DAY: i64 = 86_400;
 
 /// A place along an axis, from 0 (left, top) to [`Place::END`]; [`Display`](fmt::Display) gives it as a percentage.

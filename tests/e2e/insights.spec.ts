@@ -79,7 +79,7 @@ test("the pointer reads the balance that held at its place", async ({ open, pane
   // 40 days from the first point to the last: day -15 lies at 65 %.
   await panel.page.mouse.move(box.x + box.width * 0.65, box.y + 20);
   await expect(panel.readout).toHaveText(reading(-20, "$260.00"));
-  await panel.page.mouse.move(box.x + box.width * 0.9, box.y + box.height - 5);
+  await panel.page.mouse.move(box.x + box.width * 0.95, box.y + box.height - 5);
   await expect(panel.readout).toHaveText(reading(-5, "$1,090.00"));
   await panel.page.mouse.move(0, 0);
   await expect(panel.readout).toHaveText(reading(-1, "$1,000.00"));

@@ -118,7 +118,7 @@ impl Chart {
                             class="hit"
                             onpointermove={self.hover(ctx)}
                             onpointerdown={self.hover(ctx)}
-                            onpointerleave={ctx.link().callback(|_| None)}
+                            onpointerout={ctx.link().callback(|_| None)}
                         ></div>
                     </div>
                     <div class="below" aria-hidden="true">

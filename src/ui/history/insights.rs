@@ -285,14 +285,10 @@ fn expiring_lot(look: &Look<'_>, lot: &Expiring) -> Html {
     let expires = fill(words.lot_date, &[("date", &look.formats.date(lot.expires))]);
     html! {
         <li data-lot={lot.expires.to_string()} data-amount={lot.left.to_string()} class={if lot.days <= SOON_DAYS { "near" } else { "far" }}>
-            <div>
-                { text("b", "", fill(words.lot_left, &[("amount", &look.money(lot.left))])) }
-                { text("small", "", deposit) }
-            </div>
-            <div>
-                { text("span", "", in_days) }
-                { text("small", "", expires) }
-            </div>
+            { text("b", "", fill(words.lot_left, &[("amount", &look.money(lot.left))])) }
+            { text("span", "", in_days) }
+            { text("small", "", deposit) }
+            { text("small", "", expires) }
         </li>
     }
 }
