@@ -15,7 +15,7 @@ mod store;
 mod view;
 
 pub use element::{QuoteElement, styles};
-pub use history::{HistoryElement, HistoryStore, HistoryView};
+pub use history::{HistoryElement, HistoryStore, HistoryView, Insights, InsightsProps};
 pub use mount::ViewProps;
 pub use quote::QuoteView;
 pub use store::Store;

@@ -1,6 +1,7 @@
 //! The `<cert-history>`: `store` runs a [session](crate::history_session), `element` is what the page's script holds,
 //! `file` writes what is exported, the rest is what the reader sees.
 
+mod chart;
 mod details;
 mod element;
 mod file;
@@ -23,6 +24,7 @@ use crate::history_session::{HistorySession, Intent};
 use crate::words::{self, Formats, HistoryWords, Plural};
 
 pub use element::HistoryElement;
+pub use insights::{Insights, InsightsProps};
 pub use store::HistoryStore;
 
 /// What a part of the view is drawn from.
