@@ -228,9 +228,9 @@ async fn currencies_stand_one_after_the_other_and_hostile_text_stays_text() {
 }
 
 #[wasm_bindgen_test]
-async fn until_there_is_something_to_say_cards_of_the_same_kind_stand_there() {
+async fn until_there_is_something_to_say_parts_of_the_same_kind_stand_there() {
     let shown = Shown::new(props(None)).await;
     assert_eq!(shown.get(".insights").get_attribute("aria-busy").as_deref(), Some("true"));
-    assert_eq!(shown.count(".card"), 3);
+    assert_eq!(shown.count(".bone"), 3);
     assert_eq!(shown.count("[data-runway], [data-expiring], svg"), 0);
 }

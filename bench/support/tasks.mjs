@@ -1,6 +1,6 @@
 // The longest task of a page's main thread, from the browser's own trace: the Long Tasks API is silent below 50 ms.
 
-/** Does something in a page; gives what came of it and the longest task meanwhile, in ms. */
+/** Does something in a page; gives what came of it and the longest task meanwhile in ms, by the clock and of the CPU. */
 export async function longestTask(page, act) {
   const devtools = await page.context().newCDPSession(page);
   const events = [];
@@ -22,5 +22,6 @@ export async function longestTask(page, act) {
   const main = new Set(events.filter(({ args }) => args?.name === "CrRendererMain").map(thread));
   const tasks = events.filter((event) => event.ph === "X" && main.has(thread(event)));
   if (tasks.length === 0) throw new Error("the trace holds no task of the page");
-  return { result, longest: Math.max(...tasks.map(({ dur }) => dur ?? 0)) / 1000 };
+  const longest = (time) => Math.max(...tasks.map((task) => task[time] ?? 0)) / 1000;
+  return { result, longest: longest("dur"), cpu: longest("tdur") };
 }

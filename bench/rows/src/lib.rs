@@ -25,12 +25,6 @@ pub extern "C" fn room(bytes: usize) -> *mut u8 {
     })
 }
 
-/// Gives the answer's memory back, as the widget does after each page.
-#[unsafe(no_mangle)]
-pub extern "C" fn drop_body() {
-    BODY.take();
-}
-
 /// Reads the answer and keeps nothing: how many amounts were in it.
 #[unsafe(no_mangle)]
 pub extern "C" fn decode() -> usize {

@@ -139,7 +139,7 @@ impl Look<'_> {
     }
 }
 
-/// What stands there until something is known: cards of the height of real ones.
+/// What stands there until something is known: parts of the height of real ones.
 fn skeleton(words: &'static InsightWords) -> Html {
     let card = |class: &'static str, title: &'static str| {
         html! { <div {class}>{ text("h3", "", title) }<div class="bone"></div></div> }
@@ -147,10 +147,10 @@ fn skeleton(words: &'static InsightWords) -> Html {
     html! {
         <section class="insights" part="insights" aria-label={words.title} aria-busy="true">
             <div class="insight">
-                { card("card chart", words.chart) }
+                { card("chart", words.chart) }
                 <div class="side">
-                    { card("card expiring", words.expiring) }
-                    { card("card runway", words.runway) }
+                    { card("expiring", words.expiring) }
+                    { card("runway", words.runway) }
                 </div>
             </div>
         </section>
@@ -178,7 +178,7 @@ fn block(props: &InsightsProps, analysis: &Rc<Analysis>, look: &Look<'_>, at: us
         false => Html::default(),
     };
     let chart = html! {
-        <section class="card chart" part="chart" aria-label={title.clone()}>
+        <section class="chart" part="chart" aria-label={title.clone()}>
             { text("h3", "", title) }
             <p class="basis">{ basis(props, analysis, look) }{ " " }{ load }</p>
             { drawing }
@@ -200,7 +200,7 @@ fn block(props: &InsightsProps, analysis: &Rc<Analysis>, look: &Look<'_>, at: us
 
 fn card(part: &'static str, title: &'static str, children: Vec<Html>) -> Html {
     html! {
-        <section class={classes!("card", part)} {part} aria-label={title}>{ text("h3", "", title) }{ for children }</section>
+        <section class={part} {part} aria-label={title}>{ text("h3", "", title) }{ for children }</section>
     }
 }
 
