@@ -28,6 +28,7 @@ pub mod draft;
 pub mod error;
 pub mod form;
 pub mod funds;
+pub mod history_session;
 pub mod low;
 pub mod names;
 pub mod problem;

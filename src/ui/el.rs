@@ -47,8 +47,15 @@ impl Node {
         } else {
             Listeners::Pending(self.listeners.into_boxed_slice())
         };
-        VTag::__new_other(self.tag.into(), NodeRef::default(), None, attributes, listeners, list(self.children))
-            .into()
+        VTag::__new_other(
+            self.tag.into(),
+            NodeRef::default(),
+            None,
+            attributes,
+            listeners,
+            list(self.children),
+        )
+        .into()
     }
 }
 

@@ -2,8 +2,8 @@
 
 use yew::prelude::*;
 
-use super::verdict;
 use super::el::el;
+use super::verdict;
 use super::view::{Scene, failure, figure, notice, text};
 use crate::amount::Amount;
 use crate::draft::{Draft, OrderValidity};

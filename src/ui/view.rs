@@ -97,7 +97,7 @@ fn property(event: &Event, name: &str) -> JsValue {
     Reflect::get(&target, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }
 
-fn value(event: &Event) -> String {
+pub(super) fn value(event: &Event) -> String {
     property(event, "value").as_string().unwrap_or_default()
 }
 

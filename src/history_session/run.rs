@@ -1,0 +1,547 @@
+//! What becomes of an intent.
+
+use std::rc::Rc;
+
+use super::query::day;
+use super::{
+    Effect, End, Filters, Flight, Goal, HistorySession, Intent, Listing, Order, Query, Range, Typed,
+};
+use crate::analysis::Analyst;
+use crate::api::balance_history::{self, Page, decode_rows};
+use crate::config::{HistoryConfig, Unfit};
+use crate::date::Date;
+use crate::error::CertError;
+use crate::history::{Adjustment, History};
+use crate::ledger::sort::Column;
+use crate::ledger::totals::totals;
+use crate::ledger::{Ledger, Pushed, RowId, sort};
+use crate::state::Ticket;
+use crate::transport::Response;
+
+/// So many rows are loaded ahead of what is in sight.
+const AHEAD: usize = 400;
+
+/// A page as it came: where it lies, and its rows in their order.
+struct Came {
+    page: Page,
+    rows: Vec<RowId>,
+    /// Whether it is the page before once more.
+    repeated: bool,
+}
+
+impl HistorySession {
+    /// Takes in one intent as of `today` (UTC) and says what has to be done.
+    pub fn apply(&mut self, intent: Intent, today: Date) -> Vec<Effect> {
+        self.today = today;
+        let before = self.state();
+        let mut effects = Vec::new();
+        self.take(intent, &mut effects);
+        let after = self.state();
+        if before != after {
+            // The page hears of the state before it hears of what brought it about, whose handlers may read it.
+            let place = effects.iter().position(|effect| {
+                matches!(effect, Effect::TellHistory | Effect::TellError(_) | Effect::Settle(..))
+            });
+            effects.insert(place.unwrap_or(effects.len()), Effect::TellState(after));
+        }
+        effects
+    }
+
+    fn take(&mut self, intent: Intent, effects: &mut Vec<Effect>) {
+        match intent {
+            Intent::Configure(config, unfit) => self.configure(config, unfit, effects),
+            Intent::Attach => {
+                self.attached = true;
+                if self.shown().end() == End::Unasked {
+                    self.error = None;
+                }
+                self.go_on(effects);
+                self.analyse_later(effects);
+            }
+            Intent::Detach => {
+                self.attached = false;
+                effects.push(Effect::EndPause);
+                self.cancel(effects);
+                self.call_off(effects);
+            }
+            Intent::Refresh => self.refresh(effects),
+            Intent::Retry if self.failed_again => self.refresh(effects),
+            Intent::Retry => {
+                self.shown_mut().reopen();
+                if let Some(offset) = self.shown().next().filter(|_| self.flight.is_none()) {
+                    self.send(offset, false, effects);
+                }
+            }
+            Intent::Kind(kind) => self.filter(Filters { kind, ..self.query.filters }, effects),
+            Intent::Expires(expires) => self.filter(Filters { expires, ..self.query.filters }, effects),
+            Intent::Range(range) => {
+                self.range = range;
+                if let Some((from, to)) = range.days(self.today) {
+                    let text = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());
+                    (self.typed.from, self.typed.to) = (text(from), text(to));
+                    self.typed_changed(effects);
+                }
+            }
+            Intent::From(text) => {
+                self.typed.from = text;
+                self.range = Range::Custom;
+                effects.push(Effect::Pause);
+            }
+            Intent::To(text) => {
+                self.typed.to = text;
+                self.range = Range::Custom;
+                effects.push(Effect::Pause);
+            }
+            Intent::Paused => self.typed_changed(effects),
+            Intent::ClearFilters => {
+                effects.push(Effect::EndPause);
+                self.filter(Filters::default(), effects);
+            }
+            Intent::Sort(column) => {
+                self.want(Query { order: self.query.order.pressed(column), ..self.query }, effects)
+            }
+            Intent::See(rows) => {
+                self.in_sight = rows;
+                self.go_on(effects);
+            }
+            Intent::LoadAll => self.aim(Goal::All, effects),
+            Intent::JumpTo(text) => self.jump(&text, effects),
+            Intent::Export(file) => self.aim(Goal::Export { file, writing: false }, effects),
+            Intent::Exported => self.goal = None,
+            Intent::Cancel => self.cancel(effects),
+            Intent::Open(row) => self.opened = row,
+            Intent::NextBreak => self.next_break(effects),
+            Intent::Answered(ticket, outcome) => self.answered(ticket, outcome, effects),
+            Intent::Analyse => self.analyse(effects),
+            Intent::Funds(funds) => {
+                if funds != self.funds {
+                    self.funds = funds;
+                    self.analyse_later(effects);
+                }
+            }
+        }
+    }
+
+    fn configure(&mut self, config: HistoryConfig, unfit: Unfit, effects: &mut Vec<Effect>) {
+        let elsewhere = (&config.connection.proxy, &config.container)
+            != (&self.config.connection.proxy, &self.config.container);
+        self.config = config;
+        if elsewhere {
+            self.call_off(effects);
+            self.cancel(effects);
+            self.forget();
+            (self.error, self.result) = (None, None);
+            effects.push(Effect::Top);
+        }
+        if unfit != self.unfit {
+            self.unfit = unfit;
+            if let Some(error) = self.attribute_error() {
+                effects.push(Effect::TellError(error));
+            }
+        }
+        self.go_on(effects);
+    }
+
+    /// Nothing is loaded any more.
+    fn forget(&mut self) {
+        self.ledger = Ledger::default();
+        (self.base, self.view) = (Listing::default(), Listing::default());
+        (self.analyst, self.analysis, self.analysed) = (None, None, None);
+        (self.opened, self.said) = (None, None);
+        self.nameless.clear();
+        self.count();
+    }
+
+    pub(super) fn shown_mut(&mut self) -> &mut Listing {
+        if self.query.is_plain() { &mut self.base } else { &mut self.view }
+    }
+
+    /// Days were typed or chosen.
+    fn typed_changed(&mut self, effects: &mut Vec<Effect>) {
+        effects.push(Effect::EndPause);
+        match self.typed.days() {
+            Ok((from, to)) => {
+                self.date_problem = None;
+                self.want(
+                    Query { filters: Filters { from, to, ..self.query.filters }, ..self.query },
+                    effects,
+                );
+            }
+            Err(problem) => self.date_problem = Some(problem),
+        }
+    }
+
+    fn filter(&mut self, filters: Filters, effects: &mut Vec<Effect>) {
+        if filters == Filters::default() {
+            (self.range, self.typed, self.date_problem) = (Range::default(), Typed::default(), None);
+        }
+        self.want(Query { filters, ..self.query }, effects);
+    }
+
+    /// Other rows are wanted, or the same in another order. Where all of them are here they are shown in that order at
+    /// once; whether the service still has as many is asked nevertheless.
+    fn want(&mut self, query: Query, effects: &mut Vec<Effect>) {
+        if query == self.query {
+            return;
+        }
+        let unfiltered = query.filters == Filters::default();
+        let all = [(&self.base, unfiltered), (&self.view, query.filters == self.query.filters)];
+        let known = all.into_iter().find(|(listing, fits)| *fits && listing.end() == End::Complete);
+        let rows = known.filter(|_| !query.is_plain()).map(|(known, _)| known.rows().to_vec());
+        self.query = query;
+        let Some(mut rows) = rows else {
+            self.show_other(Listing::default(), effects);
+            return self.go_on(effects);
+        };
+        let Order { column, descending } = self.query.order;
+        sort::by(&self.ledger, &mut rows, Column::Date, true);
+        sort::by(&self.ledger, &mut rows, column, descending);
+        self.show_other(Listing::whole(rows), effects);
+        self.send(0, true, effects);
+    }
+
+    /// Shows the rows of the present query, in place of the view before.
+    fn show_other(&mut self, view: Listing, effects: &mut Vec<Effect>) {
+        self.call_off(effects);
+        self.cancel(effects);
+        (self.error, self.failed_again, self.beyond) = (None, false, None);
+        self.nameless.clear();
+        self.view = view;
+        (self.opened, self.in_sight) = (None, 0);
+        self.count();
+        if self.shown().end() != End::Unasked {
+            self.said = self.shown().total();
+        }
+        effects.push(Effect::Top);
+    }
+
+    fn refresh(&mut self, effects: &mut Vec<Effect>) {
+        if self.config.container.is_none() {
+            let ticket = self.next_ticket();
+            if let Some(error) = self.attribute_error() {
+                effects.push(Effect::Settle(ticket, Err(error)));
+            }
+            return;
+        }
+        if self.flight.is_some_and(|flight| flight.offset == 0) {
+            return;
+        }
+        self.call_off(effects);
+        self.send(0, self.shown().end() != End::Unasked, effects);
+    }
+
+    /// Asks for the next page if anybody wants it.
+    fn go_on(&mut self, effects: &mut Vec<Effect>) {
+        if !self.attached || self.flight.is_some() || self.error.is_some() || self.config.container.is_none()
+        {
+            return;
+        }
+        self.look(effects);
+        if let Some(offset) = self.shown().next().filter(|_| self.wants_more()) {
+            self.send(offset, false, effects);
+        } else {
+            self.arrive(effects);
+        }
+    }
+
+    fn wants_more(&self) -> bool {
+        match self.goal {
+            Some(_) => true,
+            None => self.shown().rows().len() < self.in_sight.saturating_add(AHEAD),
+        }
+    }
+
+    fn send(&mut self, offset: u64, again: bool, effects: &mut Vec<Effect>) {
+        let Some(container) = self.config.container.clone() else { return };
+        let ticket = self.next_ticket();
+        self.flight = Some(Flight { ticket, offset, again });
+        self.error = None;
+        effects.push(Effect::Send(ticket, self.query.request(container, offset, self.today)));
+    }
+
+    fn next_ticket(&mut self) -> Ticket {
+        self.last_ticket = self.last_ticket.next();
+        self.last_ticket
+    }
+
+    fn call_off(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(flight) = self.flight.take() {
+            effects.push(Effect::Abort);
+            let error = CertError::cancelled(balance_history::NAME, &self.words.errors);
+            effects.push(Effect::Settle(flight.ticket, Err(error)));
+        }
+    }
+
+    fn answered(&mut self, ticket: Ticket, outcome: Result<Response, CertError>, effects: &mut Vec<Effect>) {
+        let Some(flight) = self.flight.take_if(|flight| flight.ticket == ticket) else { return };
+        let read = outcome.and_then(|response| {
+            let taken = if flight.again {
+                self.take_again(&response.body, effects)
+            } else {
+                self.take_page(flight.offset, &response.body)
+            };
+            taken.map_err(|error| {
+                let errors = &self.words.errors;
+                CertError::unreadable(balance_history::NAME, response.status, error, errors)
+            })
+        });
+        match read {
+            Ok(came) => {
+                let history = Rc::new(self.history(flight.offset, &came));
+                self.result = Some(Rc::clone(&history));
+                self.failed_again = false;
+                if flight.offset == 0 {
+                    self.said = self.shown().total();
+                }
+                effects.push(Effect::TellHistory);
+                effects.push(Effect::Settle(ticket, Ok(history)));
+                self.go_on(effects);
+                if self.flight.is_none() {
+                    self.count();
+                    self.analyse_later(effects);
+                }
+            }
+            Err(error) => {
+                let error = match self.config.container {
+                    Some(None) => error.about_divisions(&self.words.errors),
+                    _ => error,
+                };
+                self.failed_again = flight.again;
+                self.error = Some(error.clone());
+                self.count();
+                self.analyse_later(effects);
+                effects.push(Effect::TellError(error.clone()));
+                effects.push(Effect::Settle(ticket, Err(error)));
+            }
+        }
+    }
+
+    /// A page that goes on where the rows end.
+    fn take_page(&mut self, offset: u64, body: &[u8]) -> Result<Came, crate::json::DecodeError> {
+        let mut came = read(&mut self.ledger, body)?;
+        let nameless = came.rows.iter().any(|&row| !has_id(&self.ledger, row));
+        came.repeated = nameless && self.repeats(&came.rows);
+        self.nameless = if nameless { came.rows.clone() } else { Vec::new() };
+        self.shown_mut().take(offset, came.page, &came.rows, came.repeated);
+        self.hear_of(&came);
+        Ok(came)
+    }
+
+    /// The first page once more. Rows that were added are put on top where everything else is as it was; otherwise the
+    /// page takes the place of all that was loaded.
+    fn take_again(
+        &mut self,
+        body: &[u8],
+        effects: &mut Vec<Effect>,
+    ) -> Result<Came, crate::json::DecodeError> {
+        let mut ledger = Ledger::default();
+        let fresh = read(&mut ledger, body)?;
+        let total = fresh.page.total.map(|count| count.0);
+        let found = |row: RowId| ledger.get(row).and_then(|entry| self.ledger.find(entry.id));
+        let known: Vec<Option<RowId>> = fresh.rows.iter().map(|&row| found(row)).collect();
+        let same = fresh.rows.iter().zip(&known).all(|(&row, known)| {
+            known.is_none_or(|known| ledger.adjustment(row) == self.ledger.adjustment(known))
+        });
+        let shown = self.shown();
+        let added = known.iter().take_while(|row| row.is_none_or(|row| !shown.contains(row))).count();
+        let mut below = known.iter().skip(added).zip(shown.rows());
+        let follows = below.all(|(known, row)| *known == Some(*row));
+        let grown = match (shown.total(), total) {
+            (Some(old), Some(new)) => old.checked_add(added as u64) == Some(new),
+            (_, None) => true,
+            (None, Some(_)) => false,
+        };
+        let grown = grown
+            && (total.is_some()
+                || known.len() >= super::PAGE as usize
+                || known.len() == added + shown.rows().len());
+        // In another order than that of time new rows lie anywhere, and which of two equals comes first is the service's business.
+        let unchanged = added == 0 && (follows || !self.query.is_plain());
+        let overlaps = added < known.len() || (shown.rows().is_empty() && known.is_empty());
+        let goes_on = grown && overlaps && (unchanged || (self.query.is_plain() && follows));
+        let came = if same {
+            read(&mut self.ledger, body)?
+        } else {
+            self.forget();
+            self.ledger = ledger;
+            fresh
+        };
+        if same && goes_on {
+            let new = came.rows.get(..added).unwrap_or_default();
+            self.shown_mut().put_on_top(new, total);
+            if added > 0 {
+                effects.push(Effect::Shift(added));
+            }
+            return Ok(came);
+        }
+        self.analysed = None;
+        *self.shown_mut() = Listing::default();
+        self.shown_mut().take(0, came.page, &came.rows, false);
+        self.hear_of(&came);
+        if matches!(self.goal, Some(Goal::Export { writing: true, .. })) {
+            effects.push(Effect::StopWriting);
+        }
+        if let Some(Goal::Export { writing, .. }) = &mut self.goal {
+            *writing = false;
+        }
+        effects.push(Effect::Top);
+        Ok(came)
+    }
+
+    /// Whether these are the rows of the page before, whose ids cannot tell.
+    fn repeats(&self, rows: &[RowId]) -> bool {
+        let same = |(&a, &b): (&RowId, &RowId)| self.ledger.adjustment(a) == self.ledger.adjustment(b);
+        !rows.is_empty() && rows.len() == self.nameless.len() && rows.iter().zip(&self.nameless).all(same)
+    }
+
+    /// Rows of another query that are none of all adjustments are newer than these.
+    fn hear_of(&mut self, came: &Came) {
+        let unheard = |&row: &RowId| has_id(&self.ledger, row) && !self.base.contains(row);
+        if self.base.end() == End::Complete && came.rows.iter().any(unheard) {
+            self.base.set_newer();
+        }
+    }
+
+    /// The page as the public type.
+    fn history(&self, offset: u64, came: &Came) -> History {
+        let Page { total, limit, offset: said } = came.page;
+        let rows = came.rows.iter().filter_map(|&row| self.ledger.adjustment(row));
+        let adjustments: Vec<Adjustment> = rows.collect();
+        History {
+            // Without a total there are at least those that came.
+            total: total.map_or(offset.saturating_add(adjustments.len() as u64), |count| count.0),
+            offset: said.map_or(offset, |count| count.0),
+            limit: limit.map_or(u64::from(super::PAGE), |count| count.0),
+            adjustments,
+        }
+    }
+
+    fn count(&mut self) {
+        let sums = totals(&self.ledger, self.shown().rows());
+        self.totals_of = self.shown().rows().len();
+        self.totals = sums;
+    }
+
+    /// Loads as far as `goal`.
+    fn aim(&mut self, goal: Goal, effects: &mut Vec<Effect>) {
+        self.cancel(effects);
+        self.goal = Some(goal);
+        self.shown_mut().reopen();
+        self.go_on(effects);
+    }
+
+    /// Does what the goal was for, once it is reached.
+    fn arrive(&mut self, effects: &mut Vec<Effect>) {
+        let ends = matches!(self.shown().end(), End::Complete | End::Short);
+        match self.goal {
+            Some(Goal::All) if ends => self.goal = None,
+            Some(Goal::Export { file, writing: false }) if ends => {
+                self.goal = Some(Goal::Export { file, writing: true });
+                effects.push(Effect::Write(file));
+            }
+            _ => {}
+        }
+    }
+
+    fn cancel(&mut self, effects: &mut Vec<Effect>) {
+        if matches!(self.goal.take(), Some(Goal::Export { writing: true, .. })) {
+            effects.push(Effect::StopWriting);
+        }
+    }
+
+    fn jump(&mut self, text: &str, effects: &mut Vec<Effect>) {
+        let date = day(text);
+        self.jump_problem = date.is_none();
+        let Some(date) = date else { return };
+        self.want(Query { order: Order::default(), ..self.query }, effects);
+        self.beyond = None;
+        self.aim(Goal::Date { date, seen: 0 }, effects);
+    }
+
+    /// Ends a jump when the row is there.
+    fn look(&mut self, effects: &mut Vec<Effect>) {
+        let Some(Goal::Date { date, seen }) = self.goal else { return };
+        let shown = self.shown();
+        let is_there = |row: &RowId| {
+            let day = self.ledger.get(*row).and_then(|entry| entry.at?.date());
+            day.is_some_and(|day| day <= date)
+        };
+        let unseen = shown.rows().get(seen..).unwrap_or_default();
+        let (found, loaded) = (unseen.iter().position(is_there), shown.rows().len());
+        let ends = matches!(shown.end(), End::Complete | End::Short);
+        match found {
+            Some(place) => effects.push(Effect::Show(seen + place)),
+            None if ends => {
+                self.beyond = Some(date);
+                if let Some(last) = loaded.checked_sub(1) {
+                    effects.push(Effect::Show(last));
+                }
+            }
+            None => {
+                self.goal = Some(Goal::Date { date, seen: loaded });
+                return;
+            }
+        }
+        self.goal = None;
+    }
+
+    fn next_break(&mut self, effects: &mut Vec<Effect>) {
+        let Some(analysis) = &self.analysis else { return };
+        let breaks = &analysis.check.breaks;
+        // From the newest down, which is how the rows stand.
+        let next = self.break_shown.unwrap_or(breaks.len()).checked_sub(1).or(breaks.len().checked_sub(1));
+        let Some(row) = next.and_then(|next| breaks.get(next)).map(|found| found.row) else { return };
+        (self.range, self.typed, self.date_problem) = (Range::default(), Typed::default(), None);
+        self.want(Query::default(), effects);
+        self.break_shown = next;
+        if let Some(place) = self.base.rows().iter().position(|&known| known == row) {
+            effects.push(Effect::Show(place));
+        }
+    }
+
+    /// Asks for an analysis when it has been quiet for a while.
+    fn analyse_later(&mut self, effects: &mut Vec<Effect>) {
+        self.analyst = None;
+        let wanted = (self.base.rows().len(), self.outside());
+        if self.analysed.as_ref() == Some(&wanted) {
+            return;
+        }
+        if self.attached && self.flight.is_none() && self.base.end() != End::Unasked {
+            effects.push(Effect::Analyse { quiet: true });
+        }
+    }
+
+    fn analyse(&mut self, effects: &mut Vec<Effect>) {
+        if self.flight.is_some() || !self.attached {
+            return;
+        }
+        let mut analyst = match self.analyst.take() {
+            Some(analyst) => analyst,
+            None => Analyst::new(self.base.rows().to_vec(), self.outside()),
+        };
+        match analyst.step(&self.ledger) {
+            Some(analysis) => {
+                (self.analysis, self.break_shown) = (Some(analysis), None);
+                self.analysed = Some((self.base.rows().len(), self.outside()));
+            }
+            None => {
+                self.analyst = Some(analyst);
+                effects.push(Effect::Analyse { quiet: false });
+            }
+        }
+    }
+}
+
+/// Reads a page into a ledger.
+fn read(ledger: &mut Ledger, body: &[u8]) -> Result<Came, crate::json::DecodeError> {
+    let mut rows = Vec::new();
+    let page = decode_rows(body, &mut |row| {
+        let (Pushed::New(row) | Pushed::Known(row)) = ledger.push(&row);
+        rows.push(row);
+    })?;
+    Ok(Came { page, rows, repeated: false })
+}
+
+fn has_id(ledger: &Ledger, row: RowId) -> bool {
+    ledger.get(row).is_some_and(|entry| !entry.id.is_empty())
+}

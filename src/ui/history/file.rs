@@ -1,0 +1,107 @@
+//! Writes rows to a file for the reader to keep: some rows in each task, so that nothing holds the browser up.
+
+use js_sys::Array;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, BlobPropertyBag, HtmlElement, Url};
+
+use crate::date::Date;
+use crate::history_session::FileKind;
+use crate::ledger::{Ledger, RowId, csv};
+use crate::web::timer::Timer;
+
+/// So many rows are written in one task.
+const ROWS: usize = 1_000;
+/// How long a file stays at hand for the browser to save it, in milliseconds.
+const KEPT_MS: u32 = 60_000;
+
+/// A file that is being written.
+pub(super) struct Writer {
+    file: FileKind,
+    rows: Vec<RowId>,
+    written: usize,
+    parts: Array,
+    next: Option<Timer>,
+}
+
+impl Writer {
+    pub(super) fn new(file: FileKind, rows: Vec<RowId>) -> Self {
+        Self { file, rows, written: 0, parts: Array::new(), next: None }
+    }
+
+    /// Keeps the timer of the next step, which is called off when the writer is dropped.
+    pub(super) fn wait(&mut self, next: Timer) {
+        self.next = Some(next);
+    }
+
+    /// Writes some rows. Whether these were the last.
+    pub(super) fn step(&mut self, ledger: &Ledger) -> bool {
+        let mut text = String::new();
+        let first = self.written == 0;
+        let rest = self.rows.get(self.written..).unwrap_or_default();
+        let (now, later) = rest.split_at(rest.len().min(ROWS));
+        match self.file {
+            FileKind::Csv => {
+                if first {
+                    csv::write_header(&mut text);
+                }
+                csv::write(ledger, now, &mut text);
+            }
+            FileKind::Json => {
+                if first {
+                    text.push_str("{\"adjustments\":[");
+                }
+                for (place, adjustment) in now.iter().filter_map(|&row| ledger.adjustment(row)).enumerate() {
+                    text.push_str(if first && place == 0 { "\n" } else { ",\n" });
+                    text.push_str(&serde_json::to_string(&adjustment).unwrap_or_default());
+                }
+                if later.is_empty() {
+                    text.push_str("\n],\"total\":");
+                    text.push_str(&self.rows.len().to_string());
+                    text.push_str("}\n");
+                }
+            }
+        }
+        self.written += now.len();
+        self.parts.push(&JsValue::from_str(&text));
+        self.written == self.rows.len()
+    }
+
+    /// Gives the file to the browser to save. It is at hand for a while.
+    pub(super) fn save(self, today: Date) -> Option<Saved> {
+        let (kind, ending) = match self.file {
+            FileKind::Csv => ("text/csv;charset=utf-8", ".csv"),
+            FileKind::Json => ("application/json", ".json"),
+        };
+        let options = BlobPropertyBag::new();
+        options.set_type(kind);
+        let blob = Blob::new_with_str_sequence_and_options(&self.parts, &options).ok()?;
+        let address = Address(Url::create_object_url_with_blob(&blob).ok()?);
+        let link = web_sys::window()?.document()?.create_element("a").ok()?;
+        link.set_attribute("href", &address.0).ok()?;
+        link.set_attribute("download", &["balance-history-", &today.to_string(), ending].concat()).ok()?;
+        link.unchecked_into::<HtmlElement>().click();
+        Some(Saved { _address: address })
+    }
+}
+
+/// A file that the browser was given.
+pub(super) struct Saved {
+    _address: Address,
+}
+
+impl Saved {
+    /// Calls `forget` when it is not needed any longer.
+    pub(super) fn later(forget: impl FnMut() + 'static) -> Timer {
+        Timer::new(KEPT_MS, forget)
+    }
+}
+
+/// The address of an object, valid until this is dropped.
+struct Address(String);
+
+impl Drop for Address {
+    fn drop(&mut self) {
+        // It fails for no address of ours.
+        let _ = Url::revoke_object_url(&self.0);
+    }
+}

@@ -1,0 +1,117 @@
+//! The `<cert-history>`: `store` runs a [session](crate::history_session), `element` is what the page's script holds,
+//! `file` writes what is exported, the rest is what the reader sees.
+
+mod chart;
+mod details;
+mod element;
+mod file;
+mod filters;
+mod insights;
+mod panel;
+mod row;
+mod store;
+mod table;
+
+use std::rc::Rc;
+
+use web_sys::HtmlDialogElement;
+use yew::prelude::*;
+
+use super::mount::ViewProps;
+use super::view::button;
+use crate::amount::Amount;
+use crate::history_session::{HistorySession, Intent};
+use crate::words::{self, Formats, HistoryWords, Plural};
+
+pub use element::HistoryElement;
+pub use insights::{Insights, InsightsProps};
+pub use store::HistoryStore;
+
+/// What a part of the view is drawn from.
+pub(super) struct Scene<'a> {
+    pub(super) store: &'a Rc<HistoryStore>,
+    pub(super) session: &'a HistorySession,
+}
+
+impl Scene<'_> {
+    /// A handler that does what an intent says.
+    pub(super) fn on_click(&self, intent: fn() -> Intent) -> Callback<MouseEvent> {
+        let store = Rc::clone(self.store);
+        Callback::from(move |_| store.dispatch(intent()))
+    }
+
+    fn words(&self) -> &'static HistoryWords {
+        &self.session.words().history
+    }
+
+    fn formats(&self) -> &dyn Formats {
+        &**self.session.formats()
+    }
+
+    fn count(&self, plural: Plural, count: usize) -> String {
+        words::count(plural, count, self.formats())
+    }
+
+    fn money(&self, amount: Amount, currency: Option<&str>) -> String {
+        self.formats().money(amount, currency.unwrap_or_default())
+    }
+
+    /// Money with its sign, be it a plus.
+    fn signed(&self, amount: Amount, currency: Option<&str>) -> String {
+        let money = self.money(amount, currency);
+        if amount.is_negative() || amount.is_zero() { money } else { ["+", &money].concat() }
+    }
+}
+
+/// The inside of a `<cert-history>`.
+pub struct HistoryView {
+    dialog: NodeRef,
+}
+
+impl Component for HistoryView {
+    type Message = ();
+    type Properties = ViewProps<HistoryStore>;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        ctx.props().store.link().show_in(Some(ctx.link().callback(|()| ())));
+        Self { dialog: NodeRef::default() }
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let store = &ctx.props().store;
+        store.with(|session| self.draw(&Scene { store, session }))
+    }
+
+    fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
+        if let Some(dialog) = self.dialog.cast::<HtmlDialogElement>().filter(|dialog| !dialog.open()) {
+            // It fails for a dialog on no page alone.
+            let _ = dialog.show_modal();
+        }
+    }
+}
+
+impl HistoryView {
+    fn draw(&self, scene: &Scene<'_>) -> Html {
+        let words = scene.words();
+        let rows = panel::nothing(scene).unwrap_or_else(|| {
+            let store = Rc::clone(scene.store);
+            html! { <table::Table {store} /> }
+        });
+        html! {
+            <div class="history" part="history">
+                <section class="card" aria-label={words.title}>
+                    { panel::head(scene) }
+                    { panel::notices(scene) }
+                    { insights::view(scene) }
+                    { filters::view(scene) }
+                    { panel::totals(scene) }
+                    { panel::check(scene) }
+                    { rows }
+                    { panel::foot(scene) }
+                </section>
+                { details::view(scene, &self.dialog) }
+                <div class="hidden" role="status">{ panel::announcement(scene) }</div>
+            </div>
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! Runs a [`HistorySession`] in a browser: carries out its effects over the network, the clock and the page, and tells
+//! the view.
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use js_sys::{Function, Promise};
+use yew::Callback;
+
+use super::file::{Saved, Writer};
+use crate::amount::Amount;
+use crate::api::Endpoint;
+use crate::api::balance_history::{BalanceHistory, NAME};
+use crate::balance::Balance;
+use crate::config::{HistoryConfig, Unfit};
+use crate::history_session::{Effect, FileKind, HistorySession, Intent};
+use crate::state::Ticket;
+use crate::ui::board::{self, Account};
+use crate::ui::link::{Link, Queue, client, today};
+use crate::web::IntlFormats;
+use crate::web::timer::Timer;
+use crate::words;
+
+/// The pause after the last key in a field for a day, in milliseconds.
+const PAUSE_MS: u32 = 400;
+/// How long nothing has to happen before the rows are analysed, in milliseconds.
+const QUIET_MS: u32 = 200;
+
+/// One history, running. It outlives its view: an element that is taken out of the page and put back goes on.
+pub struct HistoryStore {
+    itself: Weak<Self>,
+    session: RefCell<HistorySession>,
+    link: Link,
+    effects: Queue<Effect>,
+    pause: RefCell<Option<Timer>>,
+    analysis: RefCell<Option<Timer>>,
+    file: RefCell<Option<Writer>>,
+    /// The file that was written last, while the browser may still need it.
+    saved: RefCell<Option<(Saved, Timer)>>,
+    /// What draws the table, which is drawn anew more often than the rest.
+    table: RefCell<Option<Callback<()>>>,
+    /// The row that the keyboard is at, by its place.
+    pub(super) active: Cell<usize>,
+    /// How far the table is scrolled, in pixels.
+    pub(super) scrolled: Cell<i32>,
+    /// Whether the table has to be scrolled to its top.
+    pub(super) at_top: Cell<bool>,
+    /// The row that is to be brought into sight.
+    pub(super) show: Cell<Option<usize>>,
+}
+
+impl HistoryStore {
+    /// A store with nothing asked yet and default settings.
+    #[must_use]
+    pub fn new(emit: Function) -> Rc<Self> {
+        let formats = Rc::new(IntlFormats::new(None));
+        let store = Rc::new_cyclic(|itself| Self {
+            itself: Weak::clone(itself),
+            session: RefCell::new(HistorySession::new(&words::EN, formats, today())),
+            link: Link::new(emit),
+            effects: Queue::default(),
+            pause: RefCell::default(),
+            analysis: RefCell::default(),
+            file: RefCell::default(),
+            saved: RefCell::default(),
+            table: RefCell::default(),
+            active: Cell::new(0),
+            scrolled: Cell::new(0),
+            at_top: Cell::new(false),
+            show: Cell::new(None),
+        });
+        let reader: Weak<Self> = Weak::clone(&store.itself);
+        board::watch(reader);
+        store
+    }
+
+    /// Looks at the session.
+    pub fn with<T>(&self, look: impl FnOnce(&HistorySession) -> T) -> T {
+        look(&self.session.borrow())
+    }
+
+    /// Hands an intent to the session and carries out what follows.
+    pub fn dispatch(self: &Rc<Self>, intent: Intent) {
+        self.apply(intent);
+        self.drain();
+    }
+
+    /// Rows up to this place are in sight. Nothing is drawn anew unless that leads to something.
+    pub(super) fn see(self: &Rc<Self>, rows: usize) {
+        if self.apply(Intent::See(rows)) {
+            self.drain();
+        }
+    }
+
+    /// Takes over new attributes.
+    pub fn configure(self: &Rc<Self>, config: HistoryConfig, unfit: Unfit) {
+        if self.with(|session| session.config().connection.locale != config.connection.locale) {
+            self.session
+                .borrow_mut()
+                .set_formats(Rc::new(IntlFormats::new(config.connection.locale.as_deref())));
+        }
+        self.dispatch(Intent::Configure(config, unfit));
+        self.look_for_balance();
+    }
+
+    /// Loads again; the promise settles with the first page.
+    pub fn refresh(self: &Rc<Self>) -> Promise {
+        let promise = self.link.promise(&mut || {
+            self.apply(Intent::Refresh);
+            self.with(HistorySession::ticket)
+        });
+        self.drain();
+        promise
+    }
+
+    /// What ties it to its page and its view.
+    pub(in crate::ui) fn link(&self) -> &Link {
+        &self.link
+    }
+
+    pub(super) fn show_table(&self, table: Option<Callback<()>>) {
+        self.table.replace(table);
+    }
+
+    /// Whether anything has to be done.
+    fn apply(&self, intent: Intent) -> bool {
+        let effects = self.session.borrow_mut().apply(intent, today());
+        for effect in &effects {
+            // There before the first event, whose handler may read it.
+            if let Effect::Settle(_, Ok(history)) = effect {
+                self.link.set_result(&**history);
+            }
+        }
+        let any = !effects.is_empty();
+        self.effects.extend(effects);
+        any
+    }
+
+    /// Carries out what is to be done.
+    fn drain(self: &Rc<Self>) {
+        if self.effects.run(|effect| self.carry_out(effect)) {
+            self.link.redraw();
+            self.redraw_table();
+        }
+    }
+
+    fn redraw_table(&self) {
+        let table = self.table.borrow().clone();
+        if let Some(table) = table {
+            table.emit(());
+        }
+    }
+
+    fn carry_out(self: &Rc<Self>, effect: Effect) {
+        let link = &self.link;
+        match effect {
+            Effect::Send(ticket, request) => self.send(ticket, request),
+            Effect::Abort => link.abort(),
+            Effect::Pause => drop(self.pause.replace(Some(self.later(PAUSE_MS, || Intent::Paused)))),
+            Effect::EndPause => drop(self.pause.take()),
+            Effect::Analyse { quiet } => {
+                let pause = if quiet { QUIET_MS } else { 0 };
+                self.analysis.replace(Some(self.later(pause, || Intent::Analyse)));
+            }
+            Effect::Write(file) => self.write(file),
+            Effect::StopWriting => drop(self.file.take()),
+            Effect::Show(place) => self.show.set(Some(place)),
+            Effect::Top => {
+                self.active.set(0);
+                self.scrolled.set(0);
+                self.at_top.set(true);
+                self.show.set(None);
+            }
+            Effect::Shift(rows) => {
+                if self.active.get() > 0 {
+                    self.active.set(self.active.get().saturating_add(rows));
+                }
+            }
+            Effect::Settle(ticket, outcome) => link.settle(ticket, outcome.as_ref().err()),
+            Effect::TellHistory => link.tell("cert-history", &link.result()),
+            Effect::TellError(error) => link.tell_error(&error),
+            Effect::TellState(state) => link.tell_state(state),
+        }
+    }
+
+    fn later(self: &Rc<Self>, milliseconds: u32, intent: fn() -> Intent) -> Timer {
+        let store = Rc::downgrade(self);
+        Timer::new(milliseconds, move || {
+            if let Some(store) = store.upgrade() {
+                store.dispatch(intent());
+            }
+        })
+    }
+
+    fn send(self: &Rc<Self>, ticket: Ticket, request: BalanceHistory) {
+        let client = self.with(|session| client(&session.config().connection, session.words()));
+        let store = Rc::clone(self);
+        self.link.ask(async move { client.fetch(NAME, request.request()).await }, move |outcome| {
+            store.dispatch(Intent::Answered(ticket, outcome))
+        });
+    }
+
+    /// Writes the file, some rows in each task.
+    fn write(self: &Rc<Self>, file: FileKind) {
+        let rows = self.with(|session| session.shown().rows().to_vec());
+        self.file.replace(Some(Writer::new(file, rows)));
+        self.write_on();
+    }
+
+    fn write_on(self: &Rc<Self>) {
+        let store = Rc::downgrade(self);
+        let timer = Timer::new(0, move || {
+            if let Some(store) = store.upgrade() {
+                store.write_some();
+            }
+        });
+        if let Some(writer) = &mut *self.file.borrow_mut() {
+            writer.wait(timer);
+        }
+    }
+
+    fn write_some(self: &Rc<Self>) {
+        let mut file = self.file.take();
+        let done = file.as_mut().map(|writer| self.with(|session| writer.step(session.ledger())));
+        match done {
+            None => {}
+            Some(false) => {
+                self.file.replace(file);
+                self.write_on();
+            }
+            Some(true) => {
+                let store = Weak::clone(&self.itself);
+                let forget = Saved::later(move || {
+                    if let Some(store) = store.upgrade() {
+                        store.saved.take();
+                    }
+                });
+                let saved = file.and_then(|writer| writer.save(today()));
+                self.saved.replace(saved.map(|saved| (saved, forget)));
+                self.dispatch(Intent::Exported);
+            }
+        }
+    }
+
+    /// Takes over what another element of the page shows of the same account.
+    fn look_for_balance(self: &Rc<Self>) {
+        let account = self.with(|session| {
+            let config = session.config();
+            config.container.clone().map(|container| Account::new(&config.connection.proxy, container))
+        });
+        let balance = account.and_then(|account| board::find(&account));
+        self.dispatch(Intent::Funds(balance.as_deref().and_then(funds)));
+    }
+}
+
+impl board::Reader for HistoryStore {
+    fn balances_changed(self: Rc<Self>) {
+        self.look_for_balance();
+    }
+}
+
+/// What can be spent, where the balance says so.
+fn funds(balance: &Balance) -> Option<(Option<Amount>, String)> {
+    let available = if balance.unlimited { None } else { Some(balance.available?) };
+    Some((available, balance.currency.clone()))
+}
