@@ -50,14 +50,14 @@ impl Writer {
                 if first {
                     text.push_str("{\"adjustments\":[");
                 }
-                for (place, adjustment) in now.iter().filter_map(|&row| ledger.adjustment(row)).enumerate() {
-                    text.push_str(if first && place == 0 { "\n" } else { ",\n" });
-                    text.push_str(&serde_json::to_string(&adjustment).unwrap_or_default());
+                if !first && !now.is_empty() {
+                    text.push(',');
                 }
+                csv::write_json(ledger, now, &mut text);
                 if later.is_empty() {
-                    text.push_str("\n],\"total\":");
+                    text.push_str("],\"total\":");
                     text.push_str(&self.rows.len().to_string());
-                    text.push_str("}\n");
+                    text.push('}');
                 }
             }
         }

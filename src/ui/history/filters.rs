@@ -25,7 +25,6 @@ pub(super) fn view(scene: &Scene<'_>) -> Html {
             { day(scene, "h-from", words.from, &scene.session.typed().from, Intent::From) }
             { day(scene, "h-to", words.to, &scene.session.typed().to, Intent::To) }
             { expires(scene) }
-            { jump(scene) }
             if filtered {
                 { button("link", words.clear, scene.on_click(|| Intent::ClearFilters)) }
             }
@@ -112,7 +111,7 @@ fn day(
 }
 
 /// The jump: where to is read from its field when it is sent.
-fn jump(scene: &Scene<'_>) -> Html {
+pub(super) fn jump(scene: &Scene<'_>) -> Html {
     let words = scene.words();
     let store = Rc::clone(scene.store);
     let onsubmit = Callback::from(move |event: SubmitEvent| {
@@ -126,7 +125,7 @@ fn jump(scene: &Scene<'_>) -> Html {
     let problem = scene.session.jump_problem().then_some(words.date_unusable);
     let go = html! { <button class="plain" type="submit">{ words.go }</button> };
     html! {
-        <form novalidate=true {onsubmit}>
+        <form class="jump" novalidate=true {onsubmit}>
             { date_field("h-jump", words.jump, None, problem, Callback::noop(), go) }
         </form>
     }

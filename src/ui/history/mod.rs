@@ -102,9 +102,14 @@ impl HistoryView {
                 <section class="card" aria-label={words.title}>
                     { panel::head(scene) }
                     { panel::notices(scene) }
-                    { insights::view(scene) }
+                </section>
+                { insights::view(scene) }
+                <section class="card" aria-label={words.table}>
                     { filters::view(scene) }
-                    { panel::totals(scene) }
+                    <div class="above">
+                        { panel::totals(scene) }
+                        { filters::jump(scene) }
+                    </div>
                     { panel::check(scene) }
                     { rows }
                     { panel::foot(scene) }

@@ -159,8 +159,9 @@ pub(super) fn totals(scene: &Scene<'_>) -> Html {
         true => scene.count(words.totals_all, of),
         false => fill(words.totals_partly, &[("count", &scene.formats().integer(of))]),
     };
+    let several = totals.len() > 1;
     let sums = totals.iter().map(|totals| match totals {
-        Some(totals) => sums(scene, totals),
+        Some(totals) => sums(scene, totals, several),
         None => notice("notice warn", None, vec![text("p", "", words.too_large)]),
     });
     html! {
@@ -171,7 +172,7 @@ pub(super) fn totals(scene: &Scene<'_>) -> Html {
     }
 }
 
-fn sums(scene: &Scene<'_>, totals: &Totals) -> Html {
+fn sums(scene: &Scene<'_>, totals: &Totals, several: bool) -> Html {
     let words = scene.words();
     let currency = Some(totals.currency.as_str()).filter(|currency| !currency.is_empty());
     let figures = [
@@ -187,14 +188,14 @@ fn sums(scene: &Scene<'_>, totals: &Totals) -> Html {
             </div>
         }
     });
-    let said = fill(
-        &scene.count(words.in_currency, totals.rows),
-        &[("currency", currency.unwrap_or(words.no_currency))],
-    );
+    let said = (several || currency.is_none()).then(|| {
+        let currency = currency.unwrap_or(words.no_currency);
+        text("p", "tally", fill(&scene.count(words.in_currency, totals.rows), &[("currency", currency)]))
+    });
     let unclear = (totals.unclear > 0).then(|| text("p", "hint", scene.count(words.unclear, totals.unclear)));
     html! {
         <div class="sums" data-currency={totals.currency.clone()}>
-            { text("p", "tally", said) }
+            { said }
             <dl>{ for figures }</dl>
             { unclear }
         </div>
