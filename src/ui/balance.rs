@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use super::balance_store::BalanceStore;
 use super::balance_view::BalanceView;
 use super::link::to_js;
-use super::mount::{Mount, ViewProps, attribute};
+use super::mount::{Mount, attribute};
 use crate::balance_session::Intent;
 use crate::config::BalanceConfig;
 use crate::web::intl::is_locale;
@@ -17,7 +17,7 @@ use crate::web::intl::is_locale;
 #[wasm_bindgen]
 pub struct BalanceElement {
     store: Rc<BalanceStore>,
-    view: Mount<BalanceView>,
+    view: Mount,
 }
 
 #[wasm_bindgen]
@@ -39,7 +39,7 @@ impl BalanceElement {
     pub fn attach(&self, root: &web_sys::Node) {
         if !self.view.is_mounted() {
             self.store.attach();
-            self.view.mount(root, ViewProps { store: Rc::clone(&self.store) });
+            self.view.mount(root, Rc::new(BalanceView { store: Rc::clone(&self.store) }));
         }
     }
 

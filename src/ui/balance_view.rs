@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::balance_store::BalanceStore;
-use super::mount::ViewProps;
+use super::part::Part;
 use super::view::{failure, figure, misconfigured, notice, text};
 use crate::amount::Amount;
 use crate::balance::{AccountDetails, Balance, BalanceSource};
@@ -16,24 +16,21 @@ use crate::web::clock;
 use crate::words::{BalanceWords, fill};
 
 /// The inside of a `<cert-balance>`.
-pub struct BalanceView;
+pub(super) struct BalanceView {
+    pub(super) store: Rc<BalanceStore>,
+}
 
-impl Component for BalanceView {
-    type Message = ();
-    type Properties = ViewProps<BalanceStore>;
-
-    fn create(ctx: &Context<Self>) -> Self {
-        ctx.props().store.link().show_in(Some(ctx.link().callback(|()| ())));
-        Self
+impl Part for BalanceView {
+    fn show_in(&self, redraw: Option<Callback<()>>) {
+        self.store.link().show_in(redraw);
     }
 
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        let store = &ctx.props().store;
+    fn draw(self: Rc<Self>) -> Html {
         let refresh = {
-            let store = Rc::clone(store);
+            let store = Rc::clone(&self.store);
             Callback::from(move |_: MouseEvent| store.dispatch(Intent::Refresh))
         };
-        store.with(|session| {
+        self.store.with(|session| {
             let balance = session.balance().map(|balance| &**balance);
             Scene { session, words: &session.words().balance, balance, state: session.state(), refresh }
                 .view()
@@ -132,7 +129,7 @@ impl Scene<'_> {
         let words = self.words;
         let mut rows = Vec::new();
         let mut missing = Vec::new();
-        let mut add = |part: Part, amount: Option<Amount>, notes| {
+        let mut add = |part: Summand, amount: Option<Amount>, notes| {
             let figure = match amount {
                 Some(amount) => self.money(amount, &balance.currency),
                 None if balance.unlimited && part.field == LIMIT => words.no_limit.to_owned(),
@@ -140,25 +137,25 @@ impl Scene<'_> {
             };
             rows.push(row(part, amount, figure, notes));
         };
-        add(Part::new("", words.balance, "balance"), Some(balance.amount), overdrawn(self, balance));
-        add(Part::limit(words), details.negative_balance_limit, Html::default());
-        add(Part::unpaid(words), details.unpaid_invoice_balance, Html::default());
-        let part = Part::other_divisions(words);
+        add(Summand::new("", words.balance, "balance"), Some(balance.amount), overdrawn(self, balance));
+        add(Summand::limit(words), details.negative_balance_limit, Html::default());
+        add(Summand::unpaid(words), details.unpaid_invoice_balance, Html::default());
+        let part = Summand::other_divisions(words);
         add(part, details.used_credit_from_other_containers, Html::default());
         match (details.total_available_funds, details.sum(balance.amount)) {
             (Some(stated), Some(computed)) if stated != computed => {
-                add(Part::sum(words, words.sum).computed(), Some(computed), Html::default());
+                add(Summand::sum(words, words.sum).computed(), Some(computed), Html::default());
                 let note = stated.sub(computed).map(|difference| {
                     let template =
                         if difference.is_negative() { words.stated_less } else { words.stated_more };
                     let amount = self.money(difference.abs(), &balance.currency);
                     text("small", "", fill(template, &[("amount", &amount)]))
                 });
-                let stated_part = Part { operator: "", said: "", ..Part::sum(words, words.stated) };
+                let stated_part = Summand { operator: "", said: "", ..Summand::sum(words, words.stated) };
                 add(stated_part, Some(stated), note.unwrap_or_default());
             }
             (None, _) if balance.unlimited => {}
-            (stated, _) => add(Part::sum(words, words.available), stated, Html::default()),
+            (stated, _) => add(Summand::sum(words, words.available), stated, Html::default()),
         }
         let missing =
             (!missing.is_empty()).then(|| fill(words.not_stated, &[("names", &missing.join(", "))]));
@@ -242,7 +239,7 @@ const LIMIT: &str = "negative_balance_limit";
 
 /// One part of the sum.
 #[derive(Clone, Copy)]
-struct Part {
+struct Summand {
     operator: &'static str,
     /// The operator as it is spoken.
     said: &'static str,
@@ -251,7 +248,7 @@ struct Part {
     field: &'static str,
 }
 
-impl Part {
+impl Summand {
     fn new(operator: &'static str, name: &'static str, field: &'static str) -> Self {
         Self { operator, said: "", name, field }
     }
@@ -281,7 +278,7 @@ impl Part {
     }
 }
 
-fn row(part: Part, amount: Option<Amount>, figure: String, notes: Html) -> Html {
+fn row(part: Summand, amount: Option<Amount>, figure: String, notes: Html) -> Html {
     let negative = amount.is_some_and(Amount::is_negative);
     let field = (amount.is_some() && !part.field.is_empty()).then_some(part.field);
     html! {
@@ -310,11 +307,11 @@ fn overdrawn(scene: &Scene<'_>, balance: &Balance) -> Html {
 /// The sum before its figures: of the same height, since its words are the same.
 fn skeleton(words: &BalanceWords) -> Html {
     let parts = [
-        Part::new("", words.balance, ""),
-        Part::limit(words),
-        Part::unpaid(words),
-        Part::other_divisions(words),
-        Part::sum(words, words.available),
+        Summand::new("", words.balance, ""),
+        Summand::limit(words),
+        Summand::unpaid(words),
+        Summand::other_divisions(words),
+        Summand::sum(words, words.available),
     ];
     let rows = parts.map(|part| row(part.computed(), None, String::new(), Html::default()));
     html! { <dl class="lines parts waiting" aria-hidden="true">{ for rows }</dl> }

@@ -8,7 +8,7 @@ use js_sys::{Function, JSON, Object, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::link::to_js;
-use super::mount::{Mount, ViewProps, attribute};
+use super::mount::{Mount, attribute};
 use super::quote::QuoteView;
 use super::store::Store;
 use crate::config::Config;
@@ -33,7 +33,7 @@ pub fn styles() -> String {
 #[wasm_bindgen]
 pub struct QuoteElement {
     store: Rc<Store>,
-    view: Mount<QuoteView>,
+    view: Mount,
 }
 
 #[wasm_bindgen]
@@ -55,7 +55,7 @@ impl QuoteElement {
     pub fn attach(&self, root: &web_sys::Node) {
         if !self.view.is_mounted() {
             self.store.dispatch(Intent::Attach);
-            self.view.mount(root, ViewProps { store: Rc::clone(&self.store) });
+            self.view.mount(root, QuoteView::new(&self.store));
         }
     }
 

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::part::{Make, Part, part};
 use super::view::{Scene, option};
 use crate::address;
 use crate::products::{self, Kind};
@@ -12,45 +13,35 @@ use crate::words::{FormWords, Formats};
 /// The value of the choice that leads to typing an id; no product id looks like it.
 pub(super) const OTHER: &str = "…";
 
-/// A list of choices: which one it is, what is chosen of it, and in whose words.
-#[derive(Clone, Properties)]
-pub(super) struct ListProps {
-    draw: fn(&Self) -> Html,
+/// A list of choices: which one it is, what is chosen of it, and in whose words. It is drawn anew only when something else is
+/// chosen of it, or it is read in another language.
+struct List {
+    view: fn(&Self) -> Html,
     chosen: String,
     words: &'static FormWords,
     formats: Rc<dyn Formats>,
 }
 
-impl PartialEq for ListProps {
-    fn eq(&self, other: &Self) -> bool {
-        self.chosen == other.chosen && Rc::ptr_eq(&self.formats, &other.formats)
+impl Part for List {
+    fn show_in(&self, _redraw: Option<Callback<()>>) {}
+
+    fn draw(self: Rc<Self>) -> Html {
+        (self.view)(&self)
+    }
+
+    fn make(&self) -> Option<Make<'_>> {
+        Some((&self.chosen, [self.view as usize, Rc::as_ptr(&self.formats).addr(), 0]))
     }
 }
 
-/// A list that is drawn anew only when something else is chosen of it, or it is read in another language.
-pub(super) struct List;
-
-impl Component for List {
-    type Message = ();
-    type Properties = ListProps;
-
-    fn create(_: &Context<Self>) -> Self {
-        Self
-    }
-
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        (ctx.props().draw)(ctx.props())
-    }
-}
-
-fn list(scene: &Scene<'_>, chosen: &str, draw: fn(&ListProps) -> Html) -> Html {
+fn list(scene: &Scene<'_>, chosen: &str, view: fn(&List) -> Html) -> Html {
     let (words, formats) = (&scene.words().form, Rc::clone(scene.session.formats()));
-    html! { <List {draw} chosen={chosen.to_owned()} {words} {formats} /> }
+    part(Rc::new(List { view, chosen: chosen.to_owned(), words, formats }))
 }
 
 /// The whole catalogue by kind: some fifty products.
 pub(super) fn catalogue(scene: &Scene<'_>, chosen: &str) -> Html {
-    list(scene, chosen, |ListProps { words, chosen, .. }| {
+    list(scene, chosen, |List { words, chosen, .. }| {
         let groups = Kind::ALL.iter().map(|kind| {
             let (title, other) = match kind {
                 Kind::Tls => (words.kind_tls, None),
@@ -74,7 +65,7 @@ pub(super) fn catalogue(scene: &Scene<'_>, chosen: &str) -> Html {
 
 /// All countries by their names in the reader's language: 249.
 pub(super) fn countries(scene: &Scene<'_>, chosen: &str) -> Html {
-    list(scene, chosen, |ListProps { words, chosen, formats, .. }| {
+    list(scene, chosen, |List { words, chosen, formats, .. }| {
         let mut names: Vec<(&str, String)> = Vec::new();
         // Sorted as they come: a few thousand comparisons, and no sorting algorithm in the module.
         for code in address::countries() {

@@ -14,6 +14,7 @@ mod mount;
 mod names;
 mod order;
 mod panel;
+mod part;
 mod quote;
 mod store;
 mod verdict;
@@ -21,9 +22,6 @@ mod view;
 
 pub use balance::BalanceElement;
 pub use balance_store::BalanceStore;
-pub use balance_view::BalanceView;
 pub use element::{QuoteElement, styles};
-pub use history::{HistoryElement, HistoryStore, HistoryView, Insights, InsightsProps};
-pub use mount::ViewProps;
-pub use quote::QuoteView;
+pub use history::{HistoryElement, HistoryStore, Insights, InsightsProps};
 pub use store::Store;

@@ -5,43 +5,22 @@ use std::rc::Rc;
 
 use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
+use yew::AppHandle;
 use yew::prelude::*;
 
-/// What a view shows: a store, running. Two are the same if they are the same store.
-#[derive(Properties)]
-pub struct ViewProps<S: 'static> {
-    /// What is shown.
-    pub store: Rc<S>,
-}
-
-impl<S> Clone for ViewProps<S> {
-    fn clone(&self) -> Self {
-        Self { store: Rc::clone(&self.store) }
-    }
-}
-
-impl<S> PartialEq for ViewProps<S> {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.store, &other.store)
-    }
-}
+use super::part::{Part, PartProps, PartView};
 
 /// A view that may be on a page.
-pub(super) struct Mount<C: BaseComponent>(RefCell<Option<(yew::AppHandle<C>, web_sys::Element)>>);
+#[derive(Default)]
+pub(super) struct Mount(RefCell<Option<(AppHandle<PartView>, web_sys::Element)>>);
 
-impl<C: BaseComponent> Default for Mount<C> {
-    fn default() -> Self {
-        Self(RefCell::default())
-    }
-}
-
-impl<C: BaseComponent> Mount<C> {
+impl Mount {
     pub(super) fn is_mounted(&self) -> bool {
         self.0.borrow().is_some()
     }
 
     /// Puts the view at the end of `root`.
-    pub(super) fn mount(&self, root: &web_sys::Node, props: C::Properties) {
+    pub(super) fn mount(&self, root: &web_sys::Node, part: Rc<dyn Part>) {
         let place = web_sys::window()
             .and_then(|window| window.document())
             .and_then(|page| page.create_element("div").ok());
@@ -49,7 +28,8 @@ impl<C: BaseComponent> Mount<C> {
         if root.append_child(&place).is_err() {
             return;
         }
-        let app = yew::Renderer::<C>::with_root_and_props(place.clone(), props).render();
+        let app =
+            yew::Renderer::<PartView>::with_root_and_props(place.clone(), PartProps::new(part)).render();
         self.0.replace(Some((app, place)));
     }
 
@@ -66,4 +46,22 @@ impl<C: BaseComponent> Mount<C> {
 /// Reads the attributes that the page's script gathered: an object of texts; one that is absent is not in it.
 pub(super) fn attribute(attributes: &Object, name: &str) -> Option<String> {
     Reflect::get(attributes, &JsValue::from_str(name)).ok().and_then(|value| value.as_string())
+}
+
+/// What a view shows: a store, running. Two are the same if they are the same store.
+#[derive(Properties)]
+pub struct ViewProps<S: 'static> {
+    pub store: Rc<S>,
+}
+
+impl<S> Clone for ViewProps<S> {
+    fn clone(&self) -> Self {
+        Self { store: Rc::clone(&self.store) }
+    }
+}
+
+impl<S> PartialEq for ViewProps<S> {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.store, &other.store)
+    }
 }

@@ -1,12 +1,13 @@
 //! The `<cert-quote>`: the form on the left, the price on the right.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-use super::mount::ViewProps;
+use super::part::Part;
 use super::store::Store;
 use super::view::{Scene, misconfigured, notice, text};
 use super::{names, order, panel};
@@ -16,41 +17,45 @@ use crate::problem::Field;
 use crate::session::Intent;
 
 /// The inside of a `<cert-quote>`.
-pub struct QuoteView {
+pub(super) struct QuoteView {
+    store: Rc<Store>,
     form: NodeRef,
     text_box: NodeRef,
     /// Which of the form's own texts the names box holds; between them it keeps what is typed.
-    text_shown: Option<u32>,
+    text_shown: Cell<Option<u32>>,
 }
 
-impl Component for QuoteView {
-    type Message = ();
-    type Properties = ViewProps<Store>;
-
-    fn create(ctx: &Context<Self>) -> Self {
-        ctx.props().store.link().show_in(Some(ctx.link().callback(|()| ())));
-        Self { form: NodeRef::default(), text_box: NodeRef::default(), text_shown: None }
+impl Part for QuoteView {
+    fn show_in(&self, redraw: Option<Callback<()>>) {
+        self.store.link().show_in(redraw);
     }
 
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        let store = &ctx.props().store;
-        store.with(|session| self.draw(&Scene { store, session }))
+    fn draw(self: Rc<Self>) -> Html {
+        self.store.with(|session| self.view(&Scene { store: &self.store, session }))
     }
 
-    fn rendered(&mut self, ctx: &Context<Self>, _first: bool) {
-        let store = &ctx.props().store;
-        let set = store.with(|session| session.form().names_set());
-        if self.text_shown != Some(set)
+    fn rendered(&self, _first: bool) {
+        let set = self.store.with(|session| session.form().names_set());
+        if self.text_shown.get() != Some(set)
             && let Some(text_box) = self.text_box.cast::<HtmlTextAreaElement>()
         {
-            text_box.set_value(&store.with(|session| session.form().names_text().to_owned()));
-            self.text_shown = Some(set);
+            text_box.set_value(&self.store.with(|session| session.form().names_text().to_owned()));
+            self.text_shown.set(Some(set));
         }
     }
 }
 
 impl QuoteView {
-    fn draw(&self, scene: &Scene<'_>) -> Html {
+    pub(super) fn new(store: &Rc<Store>) -> Rc<Self> {
+        Rc::new(Self {
+            store: Rc::clone(store),
+            form: NodeRef::default(),
+            text_box: NodeRef::default(),
+            text_shown: Cell::new(None),
+        })
+    }
+
+    fn view(&self, scene: &Scene<'_>) -> Html {
         let words = &scene.words().form;
         let onsubmit = {
             let store = Rc::clone(scene.store);

@@ -10,14 +10,14 @@ use super::store::HistoryStore;
 use crate::config::HistoryConfig;
 use crate::history_session::Intent;
 use crate::ui::link::to_js;
-use crate::ui::mount::{Mount, ViewProps, attribute};
+use crate::ui::mount::{Mount, attribute};
 use crate::web::intl::is_locale;
 
 /// The inside of one `<cert-history>`.
 #[wasm_bindgen]
 pub struct HistoryElement {
     store: Rc<HistoryStore>,
-    view: Mount<HistoryView>,
+    view: Mount,
 }
 
 #[wasm_bindgen]
@@ -39,7 +39,7 @@ impl HistoryElement {
     pub fn attach(&self, root: &web_sys::Node) {
         if !self.view.is_mounted() {
             self.store.dispatch(Intent::Attach);
-            self.view.mount(root, ViewProps { store: Rc::clone(&self.store) });
+            self.view.mount(root, HistoryView::new(&self.store));
         }
     }
 

@@ -17,7 +17,7 @@ use std::rc::Rc;
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
-use super::mount::ViewProps;
+use super::part::Part;
 use super::view::button;
 use crate::amount::Amount;
 use crate::history_session::{HistorySession, Intent};
@@ -64,25 +64,21 @@ impl Scene<'_> {
 }
 
 /// The inside of a `<cert-history>`.
-pub struct HistoryView {
+pub(super) struct HistoryView {
+    store: Rc<HistoryStore>,
     dialog: NodeRef,
 }
 
-impl Component for HistoryView {
-    type Message = ();
-    type Properties = ViewProps<HistoryStore>;
-
-    fn create(ctx: &Context<Self>) -> Self {
-        ctx.props().store.link().show_in(Some(ctx.link().callback(|()| ())));
-        Self { dialog: NodeRef::default() }
+impl Part for HistoryView {
+    fn show_in(&self, redraw: Option<Callback<()>>) {
+        self.store.link().show_in(redraw);
     }
 
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        let store = &ctx.props().store;
-        store.with(|session| self.draw(&Scene { store, session }))
+    fn draw(self: Rc<Self>) -> Html {
+        self.store.with(|session| self.view(&Scene { store: &self.store, session }))
     }
 
-    fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
+    fn rendered(&self, _first: bool) {
         if let Some(dialog) = self.dialog.cast::<HtmlDialogElement>().filter(|dialog| !dialog.open()) {
             // It fails for a dialog on no page alone.
             let _ = dialog.show_modal();
@@ -91,7 +87,11 @@ impl Component for HistoryView {
 }
 
 impl HistoryView {
-    fn draw(&self, scene: &Scene<'_>) -> Html {
+    fn new(store: &Rc<HistoryStore>) -> Rc<Self> {
+        Rc::new(Self { store: Rc::clone(store), dialog: NodeRef::default() })
+    }
+
+    fn view(&self, scene: &Scene<'_>) -> Html {
         let words = scene.words();
         let rows = panel::nothing(scene).unwrap_or_else(|| {
             let store = Rc::clone(scene.store);
