@@ -35,7 +35,7 @@ const test = base.extend<Fixtures>({
       portal.show(
         htmlPage(
           `<cert-history proxy="${server.url}/api/digicert"></cert-history>`,
-          `<meta name="viewport" content="width=device-width"><script type="module" src="${server.url}/certquote.js"></script>`,
+          `<meta name="color-scheme" content="light dark"><meta name="viewport" content="width=device-width"><script type="module" src="${server.url}/certquote.js"></script>`,
         ),
         { "Content-Security-Policy": `${policy}; img-src data:` },
       );
