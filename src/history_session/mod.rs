@@ -4,6 +4,7 @@
 //! first, as far as they are loaded, and *view* those of the present query when it is another one. Pages are asked for one
 //! after the other, as far down as somebody looks or a [`Goal`] lies. A failed page keeps what is loaded.
 
+mod answer;
 mod listing;
 mod query;
 mod run;

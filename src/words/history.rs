@@ -120,7 +120,7 @@ pub(super) const EN: HistoryWords = HistoryWords {
     date_unusable: "Enter a date between 2000 and 2100.",
     date_reversed: "This date lies before the first one. Nothing was asked.",
     expires_filter: "Funds expire",
-    expires_any: "Any time, or never",
+    expires_any: "Any time",
     expires_within: Plural { one: "Within {count} day", other: "Within {count} days" },
     clear: "Clear filters",
     jump: "Jump to date",

@@ -102,9 +102,7 @@ impl HistoryView {
                 <section class="card" aria-label={words.title}>
                     { panel::head(scene) }
                     { panel::notices(scene) }
-                </section>
-                { insights::view(scene) }
-                <section class="card" aria-label={words.table}>
+                    { insights::view(scene) }
                     { filters::view(scene) }
                     <div class="above">
                         { panel::totals(scene) }

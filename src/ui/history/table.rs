@@ -38,9 +38,10 @@ pub(super) struct Table {
     height: i32,
     /// What is drawn: from, and up to.
     drawn: (usize, usize),
-    /// Whether the table has to be scrolled to where the store says, and the focus put on the active row.
+    /// Whether the table has to be scrolled to where the store says.
     scroll: bool,
-    focus: bool,
+    /// Whether the focus has to be put on the active row, and whether that may scroll the page.
+    focus: Option<bool>,
 }
 
 /// What happened to the table.
@@ -72,7 +73,7 @@ impl Component for Table {
             height: HEIGHT,
             drawn: (0, 0),
             scroll: true,
-            focus: false,
+            focus: None,
         }
     }
 
@@ -81,8 +82,9 @@ impl Component for Table {
         match msg {
             Msg::Changed => {
                 self.scroll |= store.at_top.take();
-                if let Some(place) = store.show.take() {
-                    self.go_to(store, place);
+                match store.show.take() {
+                    Some(place) => self.go_to(store, place),
+                    None => self.keep_focus(),
                 }
                 true
             }
@@ -101,7 +103,11 @@ impl Component for Table {
                     store.scrolled.set(scroller.scroll_top());
                     self.height = scroller.client_height();
                 }
-                self.range(store) != self.drawn
+                let moves = self.range(store) != self.drawn;
+                if moves {
+                    self.keep_focus();
+                }
+                moves
             }
             Msg::Key(event) => self.key(store, &event),
             Msg::Open(place) => {
@@ -122,11 +128,11 @@ impl Component for Table {
         if std::mem::take(&mut self.scroll) {
             scroller.set_scroll_top(store.scrolled.get());
         }
-        if std::mem::take(&mut self.focus)
+        if let Some(scrolls) = self.focus.take()
             && let Ok(Some(row)) = scroller.query_selector("tr[tabindex='0']")
         {
             let options = FocusOptions::new();
-            options.set_prevent_scroll(true);
+            options.set_prevent_scroll(!scrolls);
             // A row that cannot be focused is left alone.
             let _ = row.unchecked_into::<HtmlElement>().focus_with_options(&options);
         }
@@ -172,6 +178,15 @@ impl Table {
         (first.saturating_sub(AROUND), last.min(length))
     }
 
+    /// A row that is drawn at another place among its neighbours loses the focus: it gets it back.
+    fn keep_focus(&mut self) {
+        let scroller = self.scroller.cast::<Element>();
+        if scroller.is_some_and(|scroller| scroller.query_selector("tr:focus").is_ok_and(|row| row.is_some()))
+        {
+            self.focus.get_or_insert(false);
+        }
+    }
+
     /// Makes a row the active one, brings it into sight and puts the focus on it.
     fn go_to(&mut self, store: &HistoryStore, place: usize) {
         store.active.set(place);
@@ -181,7 +196,7 @@ impl Table {
         let lowest = top.saturating_add(ROW - room);
         // The head of the table covers what lies under it.
         store.scrolled.set(scrolled.clamp(lowest.min(top), top).max(0));
-        (self.scroll, self.focus) = (true, true);
+        (self.scroll, self.focus) = (true, Some(true));
     }
 
     fn key(&mut self, store: &Rc<HistoryStore>, event: &KeyboardEvent) -> bool {
