@@ -1,6 +1,5 @@
 //! What becomes of an intent.
 
-
 use super::query::day;
 use super::{
     Effect, End, Filters, Flight, Goal, HistorySession, Intent, Listing, Order, Query, Range, Typed,

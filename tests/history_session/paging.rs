@@ -1,6 +1,5 @@
 //! Pages come one after the other, and nothing is lost or shown twice.
 
-
 use certquote::error::ErrorCode;
 use certquote::history_session::{End, Intent};
 use certquote::state::State;

@@ -1,6 +1,5 @@
 //! Attributes, filters, orders, refreshes, exports and jumps.
 
-
 use certquote::api::NumericId;
 use certquote::config::{Attribute, HistoryConfig, Unfit};
 use certquote::date::Date;

@@ -232,7 +232,9 @@ pub(super) fn foot(scene: &Scene<'_>) -> Html {
     });
     html! {
         <div class="foot">
-            <p class="hint" id="h-keys">{ words.zone }{ " " }{ words.keys }</p>
+            if !shown.rows().is_empty() {
+                <p class="hint" id="h-keys">{ words.zone }{ " " }{ words.keys }</p>
+            }
             if let Some(says) = says {
                 <p class="more">
                     { text("span", "tally", says) }

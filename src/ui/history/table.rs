@@ -14,6 +14,7 @@ use super::store::HistoryStore;
 use super::{Scene, row};
 use crate::history_session::{End, Intent, Listing};
 use crate::ledger::sort::Column;
+use crate::state::State;
 use crate::ui::mount::ViewProps;
 use crate::ui::view::text;
 
@@ -257,7 +258,7 @@ impl Table {
         let unknown = listing.end() == End::Open && listing.total().is_none();
         let count = if unknown { "-1".to_owned() } else { (length + 1).to_string() };
         let words = scene.words();
-        if listing.end() == End::Unasked {
+        if listing.end() == End::Unasked && scene.session.state() != State::Error {
             body.extend((0..8).map(row::skeleton));
         }
         html! {
