@@ -129,10 +129,10 @@ export async function onlyHistory(page: Page, attributes = ""): Promise<void> {
     (url) => url.pathname === "/",
     async (route) => {
       const response = await route.fetch();
-      const html = (await response.text()).replace(
-        /<main>[\s\S]*<\/main>/,
-        `<main><cert-history ${attributes}></cert-history></main>`,
-      );
+      const html = (await response.text())
+        .replace(/<script[^>]*page\.js[^>]*><\/script>/, "")
+        .replace(/<link[^>]*config\.json[^>]*>/, "")
+        .replace(/<main[\s\S]*<\/main>/, `<main id="main"><cert-history ${attributes}></cert-history></main>`);
       await route.fulfill({ response, body: html });
     },
   );
