@@ -10,7 +10,7 @@ use crate::address::{self, AddressField};
 use crate::config::{Config, is_addon_id};
 use crate::date::Date;
 use crate::draft::{BillingAddress, Draft, OrderValidity};
-use crate::names::{self, Check, Name, NameList, NameProblem};
+use crate::names::{self, Check, NameList, NameProblem};
 use crate::problem::{Field, Group, Problem, Reason};
 use crate::products::{self, Product};
 use crate::validity::{self, OrderLength};
@@ -190,17 +190,19 @@ impl Form {
             [_, true, _] => Length::Days,
             _ => Length::Years,
         };
-        form.length_fault = match given.into_iter().filter(|given| *given).count() {
-            0 => Some(LengthFault::Missing),
-            1 => None,
+        form.length_fault = match given {
+            [false, false, false] => Some(LengthFault::Missing),
+            [true, false, false] | [false, true, false] | [false, false, true] => None,
             _ => Some(LengthFault::Ambiguous),
         };
-        form.years = years.map_or_else(String::new, |years| years.0);
-        form.days = days.map_or_else(String::new, |days| days.0);
-        form.date = custom_expiration_date.map_or_else(String::new, |date| date.0);
-        form.divide_addons(draft.addons.into_iter().map(|Loose(id)| id).collect(), config);
+        form.years = years.unwrap_or_default().0;
+        form.days = days.unwrap_or_default().0;
+        form.date = custom_expiration_date.unwrap_or_default().0;
+        for Loose(id) in draft.addons {
+            form.add_addon(id, config);
+        }
         form.list_price = draft.is_out_of_contract.map(|Loose(flag)| is_true(&flag));
-        form.renewal = draft.renewal_of_order_valid_till.map_or_else(String::new, |date| date.0);
+        form.renewal = draft.renewal_of_order_valid_till.unwrap_or_default().0;
         if let Some(address) = draft.billing_address {
             form.address = BillingAddress {
                 country: address.country.0.trim().to_ascii_uppercase(),
@@ -226,18 +228,25 @@ impl Form {
         };
         let some = |text: &str| (!text.trim().is_empty()).then(|| Loose(text.trim().to_owned()));
         let address = &self.address;
+        let mut dns_names = Vec::new();
+        for name in self.names.iter() {
+            if name.duplicate_of.is_none() {
+                dns_names.push(if name.problem.is_some() { name.typed } else { name.name }.to_owned());
+            }
+        }
+        let mut addons = Vec::new();
+        for id in self.addon_ids() {
+            addons.push(Loose(id));
+        }
         LooseDraft {
-            dns_names: self
-                .distinct_names()
-                .map(|name| if name.problem.is_some() { name.typed } else { name.name }.to_owned())
-                .collect(),
+            dns_names,
             product_name_id: self.product.clone(),
             order_validity: LooseValidity {
                 years: only(Length::Years, &self.years),
                 days: only(Length::Days, &self.days),
                 custom_expiration_date: only(Length::Date, &self.date),
             },
-            addons: self.addon_ids().map(|id| Loose(id.to_owned())).collect(),
+            addons,
             is_out_of_contract: self.list_price.map(|flag| Loose(flag.to_string())),
             renewal_of_order_valid_till: some(&self.renewal),
             billing_address: (!address::is_blank(address)).then(|| LooseAddress {
@@ -256,16 +265,25 @@ impl Form {
         }
         self.product_typed = !offers(new, &self.product);
         if old.addons != new.addons {
-            let ids = self.addon_ids().map(str::to_owned).collect();
-            self.divide_addons(ids, new);
+            let ids = self.addon_ids();
+            self.addons.clear();
+            self.addons_text.clear();
+            for id in ids {
+                self.add_addon(id, new);
+            }
         }
     }
 
-    fn divide_addons(&mut self, ids: Vec<String>, config: &Config) {
-        let (offered, typed): (Vec<_>, Vec<_>) =
-            ids.into_iter().partition(|id| config.addons.iter().any(|addon| addon.id == *id));
-        self.addons = offered;
-        self.addons_text = typed.join(", ");
+    /// Ticks an add-on or, if it is not offered, types it.
+    fn add_addon(&mut self, id: String, config: &Config) {
+        if config.addons.iter().any(|addon| addon.id == id) {
+            self.addons.push(id);
+        } else {
+            if !self.addons_text.is_empty() {
+                self.addons_text.push_str(", ");
+            }
+            self.addons_text.push_str(&id);
+        }
     }
 
     /// Makes one change.
@@ -361,19 +379,20 @@ impl Form {
     }
 
     /// The ids of all add-ons, ticked and typed, each once.
-    pub fn addon_ids(&self) -> impl Iterator<Item = &str> {
-        let typed = self
-            .addons_text
-            .split(|c: char| c == ',' || c == ';' || c.is_whitespace())
-            .filter(|id| !id.is_empty());
-        let mut seen: Vec<&str> = Vec::new();
-        self.addons.iter().map(String::as_str).chain(typed).filter(move |id| {
-            let new = !seen.contains(id);
-            if new {
-                seen.push(id);
+    #[must_use]
+    pub fn addon_ids(&self) -> Vec<String> {
+        let mut ids = Vec::new();
+        for id in &self.addons {
+            if !ids.contains(id) {
+                ids.push(id.clone());
             }
-            new
-        })
+        }
+        for id in self.addons_text.split(|c: char| c == ',' || c == ';' || c.is_whitespace()) {
+            if !id.is_empty() && !ids.iter().any(|other| other == id) {
+                ids.push(id.to_owned());
+            }
+        }
+        ids
     }
 
     /// Whether a part of the form that is rarely used holds something.
@@ -392,21 +411,22 @@ impl Form {
         text.len() > BLOCK_BYTES
     }
 
-    /// The names of the draft as a page reads it: bad ones too, repeated ones once.
-    fn distinct_names(&self) -> impl Iterator<Item = Name<'_>> {
-        self.names.iter().filter(|name| name.duplicate_of.is_none())
-    }
-
-    /// What is wrong with single names, each by its place in the draft as a page reads it.
-    fn refused_names<'a>(&'a self, check: Check<'a>) -> impl Iterator<Item = Problem> {
-        let mut places = self.distinct_names().map(|name| name.index).enumerate();
-        check.refused().map(move |refused| {
-            let place = places.find(|(_, index)| *index == refused.name.index).map_or(0, |(place, _)| place);
-            Problem {
-                field: Field::Name(place),
-                reason: Reason::Name(refused.name.typed.to_owned(), refused.problem),
+    /// What is wrong with single names, each by its place in the draft as a page reads it: bad ones are in it too, repeated
+    /// ones once.
+    fn refused_names(&self, check: Check<'_>, problems: &mut Vec<Problem>) {
+        let mut names = self.names.iter();
+        let mut place = 0;
+        for refused in check.refused() {
+            for name in names.by_ref() {
+                if name.index == refused.name.index {
+                    break;
+                }
+                place += usize::from(name.duplicate_of.is_none());
             }
-        })
+            let reason = Reason::Name(refused.name.typed.to_owned(), refused.problem);
+            problems.push(Problem { field: Field::Name(place), reason });
+            place += usize::from(refused.name.duplicate_of.is_none());
+        }
     }
 
     fn read_names(&mut self) {
@@ -425,16 +445,25 @@ impl Form {
         if let Some(problem) = names.list_problem() {
             problems.push(Problem { field: Field::Names, reason: Reason::Names(problem) });
         }
-        problems.extend(self.refused_names(names));
+        self.refused_names(names, &mut problems);
         self.check_product(config, &mut problems);
-        let validity = self.order_validity();
-        let length = validity
-            .clone()
-            .and_then(|validity| validity::check_order(&validity, &product, today).map_err(Reason::Length));
-        let length =
-            length.map_err(|reason| problems.push(Problem { field: Field::OrderValidity, reason })).ok();
-        for id in self.addon_ids().filter(|id| !is_addon_id(id)) {
-            problems.push(Problem { field: Field::Addons, reason: Reason::Addon(id.to_owned()) });
+        let mut order_validity = OrderValidity::default();
+        let length = self.order_validity().and_then(|validity| {
+            order_validity = validity;
+            validity::check_order(&validity, &product, today).map_err(Reason::Length)
+        });
+        let length = match length {
+            Ok(length) => Some(length),
+            Err(reason) => {
+                problems.push(Problem { field: Field::OrderValidity, reason });
+                None
+            }
+        };
+        let addons = self.addon_ids();
+        for id in &addons {
+            if !is_addon_id(id) {
+                problems.push(Problem { field: Field::Addons, reason: Reason::Addon(id.clone()) });
+            }
         }
         let renewal = match self.renewal.trim() {
             "" => None,
@@ -453,16 +482,16 @@ impl Form {
             zip: self.address.zip.trim().to_owned(),
         });
         if let Some(address) = &billing_address {
-            problems.extend(address::check(address).into_iter().map(|(field, problem)| Problem {
-                field: Field::Address(field),
-                reason: Reason::Address(problem),
-            }));
+            for (field, problem) in address::check(address) {
+                let reason = Reason::Address(problem);
+                problems.push(Problem { field: Field::Address(field), reason });
+            }
         }
         let draft = Draft {
             dns_names: names.names_to_send(),
             product_name_id: self.product.clone(),
-            order_validity: validity.unwrap_or_default(),
-            addons: self.addon_ids().map(str::to_owned).collect(),
+            order_validity,
+            addons,
             is_out_of_contract: self.list_price,
             renewal_of_order_valid_till: renewal,
             billing_address,

@@ -51,15 +51,16 @@ impl Field {
     /// The key of `Draft`, with an index where it has one: `dns_names[1]`, `billing_address.zip`.
     #[must_use]
     pub fn key(&self) -> String {
-        match self {
-            Self::Names => "dns_names".to_owned(),
-            Self::Name(index) => ["dns_names[", &index.to_string(), "]"].concat(),
-            Self::Product => "product_name_id".to_owned(),
-            Self::OrderValidity => "order_validity".to_owned(),
-            Self::Addons => "addons".to_owned(),
-            Self::Renewal => "renewal_of_order_valid_till".to_owned(),
-            Self::Address(part) => part.key().to_owned(),
-        }
+        let key = match self {
+            Self::Names => "dns_names",
+            Self::Name(index) => return ["dns_names[", &index.to_string(), "]"].concat(),
+            Self::Product => "product_name_id",
+            Self::OrderValidity => "order_validity",
+            Self::Addons => "addons",
+            Self::Renewal => "renewal_of_order_valid_till",
+            Self::Address(part) => part.key(),
+        };
+        key.to_owned()
     }
 
     /// The part of the form it belongs to.
@@ -117,41 +118,41 @@ impl Problem {
     #[must_use]
     pub fn sentence(&self, words: &Words, formats: &dyn Formats) -> String {
         let draft = &words.draft;
-        match &self.reason {
-            Reason::Name(name, problem) => name_sentence(name, problem, words, formats),
-            Reason::Names(problem) => list_sentence(*problem, words, formats),
-            Reason::ProductMissing => draft.product_missing.to_owned(),
-            Reason::ProductMalformed => draft.product_malformed.to_owned(),
-            Reason::ProductNotOffered => draft.product_not_offered.to_owned(),
-            Reason::Length(ValidityProblem::Years { max: 1 }) => draft.years_one.to_owned(),
+        let sentence = match &self.reason {
+            Reason::Name(name, problem) => return name_sentence(name, problem, words, formats),
+            Reason::Names(problem) => return list_sentence(*problem, words, formats),
+            Reason::ProductMissing => draft.product_missing,
+            Reason::ProductMalformed => draft.product_malformed,
+            Reason::ProductNotOffered => draft.product_not_offered,
+            Reason::Length(ValidityProblem::Years { max: 1 }) => draft.years_one,
             Reason::Length(ValidityProblem::Years { max }) => {
-                fill(draft.years_range, &[("max", &formats.integer(*max as usize))])
+                return fill(draft.years_range, &[("max", &formats.integer(*max as usize))]);
             }
             Reason::Length(ValidityProblem::Days { max }) => {
-                fill(draft.days_range, &[("max", &formats.integer(*max as usize))])
+                return fill(draft.days_range, &[("max", &formats.integer(*max as usize))]);
             }
-            Reason::Length(ValidityProblem::DateNotAfterToday { .. }) => draft.date_past.to_owned(),
+            Reason::Length(ValidityProblem::DateNotAfterToday { .. }) => draft.date_past,
             Reason::Length(ValidityProblem::DateTooLate { latest }) => {
-                fill(draft.date_late, &[("date", &formats.date(*latest))])
+                return fill(draft.date_late, &[("date", &formats.date(*latest))]);
             }
-            Reason::LengthFault(LengthFault::Missing) => draft.length_missing.to_owned(),
-            Reason::LengthFault(LengthFault::Ambiguous) => draft.length_ambiguous.to_owned(),
-            Reason::DateMissing => draft.date_missing.to_owned(),
-            Reason::Addon(id) => fill(draft.addon_malformed, &[("id", id)]),
-            Reason::RenewalDate => draft.renewal_malformed.to_owned(),
+            Reason::LengthFault(LengthFault::Missing) => draft.length_missing,
+            Reason::LengthFault(LengthFault::Ambiguous) => draft.length_ambiguous,
+            Reason::DateMissing => draft.date_missing,
+            Reason::Addon(id) => return fill(draft.addon_malformed, &[("id", id)]),
+            Reason::RenewalDate => draft.renewal_malformed,
             Reason::Address(AddressProblem::Missing) => match self.field {
                 Field::Address(AddressField::State) => draft.state_missing,
                 Field::Address(AddressField::City) => draft.city_missing,
                 Field::Address(AddressField::Zip) => draft.zip_missing,
                 _ => draft.country_missing,
-            }
-            .to_owned(),
-            Reason::Address(AddressProblem::UnknownCountry) => draft.country_unknown.to_owned(),
+            },
+            Reason::Address(AddressProblem::UnknownCountry) => draft.country_unknown,
             Reason::Address(AddressProblem::TooLong { max, .. }) => {
-                fill(draft.address_too_long, &[("max", &formats.integer(*max))])
+                return fill(draft.address_too_long, &[("max", &formats.integer(*max))]);
             }
-            Reason::Address(AddressProblem::ControlCharacter) => draft.address_control.to_owned(),
-        }
+            Reason::Address(AddressProblem::ControlCharacter) => draft.address_control,
+        };
+        sentence.to_owned()
     }
 }
 
@@ -171,8 +172,8 @@ fn name_sentence(name: &str, problem: &NameProblem, words: &Words, formats: &dyn
     /// Pasted rubbish can be long; its beginning is enough to find it again.
     const SHOWN: usize = 80;
     let names = &words.names;
-    let cut: String = name.chars().take(SHOWN).collect();
-    let name = if cut.len() < name.len() { [&cut, "…"].concat() } else { cut };
+    let cut = name.char_indices().nth(SHOWN).and_then(|(end, _)| name.get(..end));
+    let name = cut.map_or_else(|| name.to_owned(), |cut| [cut, "…"].concat());
     let with = |template, key, value: &str| fill(template, &[("name", &name), (key, value)]);
     let template = match problem {
         NameProblem::NoHost => names.no_host,

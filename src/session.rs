@@ -354,12 +354,10 @@ impl Session {
     }
 
     fn invalid_draft(&self) -> CertError {
-        let fields: Vec<_> = self
-            .checked
-            .problems
-            .iter()
-            .map(|problem| FieldError { field: problem.field.key(), message: self.sentence(problem) })
-            .collect();
+        let mut fields = Vec::new();
+        for problem in &self.checked.problems {
+            fields.push(FieldError { field: problem.field.key(), message: self.sentence(problem) });
+        }
         CertError::invalid_draft(fields, &self.words.errors)
     }
 

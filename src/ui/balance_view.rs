@@ -5,8 +5,9 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::balance_store::BalanceStore;
+use super::el::{self, el, on};
 use super::part::Part;
-use super::view::{failure, figure, misconfigured, notice, text};
+use super::view::{failure, figure, join, misconfigured, notice, text};
 use crate::amount::Amount;
 use crate::balance::{AccountDetails, Balance, BalanceSource};
 use crate::balance_session::{BalanceSession, Intent};
@@ -55,30 +56,37 @@ impl Scene<'_> {
         let config = self.session.config();
         let subject = words.subject(config.source, config.subject.as_ref());
         let refresh = config.subject.is_some().then(|| {
-            html! {
-                <button type="button" class="refresh" part="button" aria-busy={aria_busy} onclick={self.refresh.clone()}>
-                    { words.refresh }
-                </button>
-            }
+            el!(
+                "button" "type": "button", "class": "refresh", "part": "button", "aria-busy": aria_busy;
+                on!(onclick: self.refresh.clone()),
+                words.refresh,
+            )
         });
         let currency = self.balance.map(|balance| balance.currency.clone());
-        html! {
-            <section class="card balance" part="balance" aria-label={[words.title, ", ", &subject].concat()} aria-busy={aria_busy} data-currency={currency}>
-                <div class={if self.state == State::Stale { "old" } else { "new" }}>
-                    <div class="top">{ text("p", "eyebrow", self.eyebrow()) }{ refresh }</div>
-                    { self.headline() }
-                    { text("p", "eyebrow", subject) }
-                    <div class={if busy { "progress busy" } else { "progress" }}></div>
-                    { self.body() }
-                </div>
-                { self.low() }
-                { self.stale() }
-                { self.error() }
-                { misconfigured(self.session.attribute_error()) }
-                <div class="meta">{ self.as_of() }</div>
-                <div class="hidden" role="status">{ self.announcement() }</div>
-            </section>
-        }
+        let name = [words.title, ", ", &subject].concat();
+        let figures = el!(
+            "div" "class": if self.state == State::Stale { "old" } else { "new" };
+            el!("div" "class": "top"; text("p", "eyebrow", self.eyebrow()), refresh),
+            self.headline(),
+            text("p", "eyebrow", subject),
+            el!("div" "class": if busy { "progress busy" } else { "progress" }),
+            self.body(),
+        );
+        el!(
+            "section"
+            "class": "card balance",
+            "part": "balance",
+            "aria-label": name,
+            "aria-busy": aria_busy,
+            "data-currency": currency;
+            figures,
+            self.low(),
+            self.stale(),
+            self.error(),
+            misconfigured(self.session.attribute_error()),
+            el!("div" "class": "meta"; self.as_of()),
+            el!("div" "class": "hidden", "role": "status"; self.announcement()),
+        )
     }
 
     fn money(&self, amount: Amount, currency: &str) -> String {
@@ -99,9 +107,12 @@ impl Scene<'_> {
     fn headline(&self) -> Html {
         let words = self.words;
         match self.balance {
-            None if self.session.error().is_some() => html! {
-                <p class="figure none"><span aria-hidden="true">{ "—" }</span>{ " " }{ text("small", "", words.none) }</p>
-            },
+            None if self.session.error().is_some() => el!(
+                "p" "class": "figure none";
+                el!("span" "aria-hidden": "true"; "—"),
+                " ",
+                text("small", "", words.none),
+            ),
             None => text("p", "figure words none", words.loading),
             Some(balance) if balance.unlimited => text("p", "figure words", words.unlimited),
             Some(balance) => {
@@ -157,14 +168,11 @@ impl Scene<'_> {
             (None, _) if balance.unlimited => {}
             (stated, _) => add(Summand::sum(words, words.available), stated, Html::default()),
         }
-        let missing =
-            (!missing.is_empty()).then(|| fill(words.not_stated, &[("names", &missing.join(", "))]));
-        html! {
-            <>
-                <dl class="lines parts" part="lines">{ for rows }</dl>
-                { for missing.map(|missing| text("p", "hint", missing)) }
-            </>
+        let mut parts = vec![el!("dl" "class": "lines parts", "part": "lines"; rows)];
+        if !missing.is_empty() {
+            parts.push(text("p", "hint", fill(words.not_stated, &[("names", &join(&missing, ", "))])));
         }
+        el::list(parts)
     }
 
     /// How the balance stands to the page's threshold.
@@ -173,7 +181,7 @@ impl Scene<'_> {
         match self.session.low().zip(self.low_words()) {
             Some(((level, _), words)) => {
                 let class = if level == Level::Ok { "level" } else { "notice warn" };
-                html! { <p {class} data-low={level.as_str()}>{ words }</p> }
+                el!("p" "class": class, "data-low": level.as_str(); words)
             }
             None if self.session.error().is_some() => Html::default(),
             // Keeps the place.
@@ -230,7 +238,7 @@ impl Scene<'_> {
         let amount = self.money(amount, &balance.currency);
         let low =
             self.low_words().filter(|_| self.session.low().is_some_and(|(level, _)| level != Level::Ok));
-        [fill(template, &[("amount", &amount)]), low.unwrap_or_default()].join(" ").trim_end().to_owned()
+        join(&[&fill(template, &[("amount", &amount)]), &low.unwrap_or_default()], " ")
     }
 }
 
@@ -281,18 +289,17 @@ impl Summand {
 fn row(part: Summand, amount: Option<Amount>, figure: String, notes: Html) -> Html {
     let negative = amount.is_some_and(Amount::is_negative);
     let field = (amount.is_some() && !part.field.is_empty()).then_some(part.field);
-    html! {
-        <div class={if part.operator == "=" { "sum" } else { "" }}>
-            <dt>
-                <span class="operator" aria-hidden="true">{ part.operator }</span>
-                if !part.said.is_empty() {
-                    <span class="hidden">{ part.said }{ " " }</span>
-                }
-                { part.name }{ notes }
-            </dt>
-            <dd class={if negative { "owed" } else { "" }} data-field={field} data-amount={amount.map(|amount| amount.to_string())}>{ figure }</dd>
-        </div>
-    }
+    let operator = el!("span" "class": "operator", "aria-hidden": "true"; part.operator);
+    let said = (!part.said.is_empty()).then(|| el!("span" "class": "hidden"; part.said, " "));
+    let figure = el!(
+        "dd"
+        "class": if negative { "owed" } else { "" },
+        "data-field": field,
+        "data-amount": amount.map(|amount| amount.to_string());
+        figure,
+    );
+    let name = el!("dt"; operator, said, part.name, notes);
+    el!("div" "class": if part.operator == "=" { "sum" } else { "" }; name, figure)
 }
 
 /// A balance below zero, in words.
@@ -306,13 +313,13 @@ fn overdrawn(scene: &Scene<'_>, balance: &Balance) -> Html {
 
 /// The sum before its figures: of the same height, since its words are the same.
 fn skeleton(words: &BalanceWords) -> Html {
-    let parts = [
-        Summand::new("", words.balance, ""),
-        Summand::limit(words),
-        Summand::unpaid(words),
-        Summand::other_divisions(words),
-        Summand::sum(words, words.available),
-    ];
-    let rows = parts.map(|part| row(part.computed(), None, String::new(), Html::default()));
-    html! { <dl class="lines parts waiting" aria-hidden="true">{ for rows }</dl> }
+    let row = |part: Summand| row(part.computed(), None, String::new(), Html::default());
+    el!(
+        "dl" "class": "lines parts waiting", "aria-hidden": "true";
+        row(Summand::new("", words.balance, "")),
+        row(Summand::limit(words)),
+        row(Summand::unpaid(words)),
+        row(Summand::other_divisions(words)),
+        row(Summand::sum(words, words.available)),
+    )
 }

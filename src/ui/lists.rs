@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::el::{self, el};
 use super::part::{Make, Part, part};
 use super::view::{Scene, option};
 use crate::address;
@@ -42,24 +43,27 @@ fn list(scene: &Scene<'_>, chosen: &str, view: fn(&List) -> Html) -> Html {
 /// The whole catalogue by kind: some fifty products.
 pub(super) fn catalogue(scene: &Scene<'_>, chosen: &str) -> Html {
     list(scene, chosen, |List { words, chosen, .. }| {
-        let groups = Kind::ALL.iter().map(|kind| {
-            let (title, other) = match kind {
-                Kind::Tls => (words.kind_tls, None),
-                Kind::PrivateTls => (words.kind_private_tls, None),
-                Kind::CodeSigning => (words.kind_code_signing, None),
-                Kind::SecureEmail => (words.kind_secure_email, None),
-                Kind::DocumentSigning => (words.kind_document_signing, None),
-                Kind::Mark => (words.kind_mark, None),
-                Kind::Unlisted => {
-                    (words.kind_other, Some(option(OTHER, words.product_other, chosen == OTHER)))
-                }
+        let mut groups = Vec::new();
+        for kind in Kind::ALL {
+            let title = match kind {
+                Kind::Tls => words.kind_tls,
+                Kind::PrivateTls => words.kind_private_tls,
+                Kind::CodeSigning => words.kind_code_signing,
+                Kind::SecureEmail => words.kind_secure_email,
+                Kind::DocumentSigning => words.kind_document_signing,
+                Kind::Mark => words.kind_mark,
+                Kind::Unlisted => words.kind_other,
             };
-            let products = products::of_kind(*kind);
-            let products =
-                products.map(|product| option(&product.name_id, product.name, product.name_id == *chosen));
-            html! { <optgroup label={title}>{ for products.chain(other) }</optgroup> }
-        });
-        groups.collect()
+            let mut products = Vec::new();
+            for product in products::of_kind(kind) {
+                products.push(option(&product.name_id, product.name, product.name_id == *chosen));
+            }
+            if kind == Kind::Unlisted {
+                products.push(option(OTHER, words.product_other, chosen == OTHER));
+            }
+            groups.push(el!("optgroup" "label": title; products));
+        }
+        el::list(groups)
     })
 }
 
@@ -73,9 +77,13 @@ pub(super) fn countries(scene: &Scene<'_>, chosen: &str) -> Html {
             let place = names.partition_point(|(_, other)| formats.compare(other, &name).is_lt());
             names.insert(place, (code, name));
         }
-        let stray = !chosen.is_empty() && !address::is_country(chosen);
-        let stray = stray.then(|| option(chosen, chosen, true));
-        let first = [option("", words.country_own, chosen.is_empty())].into_iter().chain(stray);
-        first.chain(names.iter().map(|(code, name)| option(code, name, code == chosen))).collect()
+        let mut options = vec![option("", words.country_own, chosen.is_empty())];
+        if !chosen.is_empty() && !address::is_country(chosen) {
+            options.push(option(chosen, chosen, true));
+        }
+        for (code, name) in &names {
+            options.push(option(code, name, code == chosen));
+        }
+        el::list(options)
     })
 }

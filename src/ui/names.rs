@@ -9,6 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
+use super::el::el;
 use super::view::{Scene, button, field, hint, label, text};
 use crate::form::{Edit, Form};
 use crate::problem::{Field, Group};
@@ -78,14 +79,13 @@ fn block(scene: &Scene<'_>) -> Html {
     let Some(block) = scene.form().names_block() else { return Html::default() };
     let mut entries = block.split_whitespace();
     let (first, last) = (entries.next().unwrap_or_default(), entries.next_back().unwrap_or_default());
-    html! {
-        <div class="block">
-            { text("span", "", scene.count(words.block, scene.form().block_entries())) }
-            { button("link", words.block_edit, scene.on_click(|| Intent::Edit(Edit::UnfoldBlock))) }
-            { button("link", words.block_remove, scene.on_click(|| Intent::Edit(Edit::RemoveBlock))) }
-            { text("code", "", fill(words.block_range, &[("first", first), ("last", last)])) }
-        </div>
-    }
+    el!(
+        "div" "class": "block";
+        text("span", "", scene.count(words.block, scene.form().block_entries())),
+        button("link", words.block_edit, scene.on_click(|| Intent::Edit(Edit::UnfoldBlock))),
+        button("link", words.block_remove, scene.on_click(|| Intent::Edit(Edit::RemoveBlock))),
+        text("code", "", fill(words.block_range, &[("first", first), ("last", last)])),
+    )
 }
 
 /// How many of what, below the box.
@@ -93,21 +93,22 @@ fn tally(scene: &Scene<'_>) -> Html {
     let words = &scene.words().names;
     let problems = &scene.session.checked().problems;
     let tally = scene.form().tally().less(problems);
-    let part = |plural, count| (count > 0).then(|| scene.count(plural, count));
-    let free = part(words.tally_free, tally.free).map(|free| match &tally.free_with {
-        Some(name) => fill(words.tally_free_with, &[("free", &free), ("name", name)]),
-        None => free,
-    });
-    let refused =
-        scene.session.checked().problems.iter().filter(|problem| matches!(problem.field, Field::Name(_)));
-    let parts = [
-        (part(words.tally_fqdns, tally.fqdns), ""),
-        (part(words.tally_wildcards, tally.wildcards), ""),
-        (part(words.tally_ips, tally.ips), ""),
-        (free, ""),
-        (part(words.tally_duplicates, tally.duplicates), ""),
-        (part(words.tally_refused, refused.count()), "refused"),
-    ];
-    let parts = parts.into_iter().filter_map(|(part, class)| Some(text("span", class, part?)));
-    html! { <p class="tally" id="names-tally">{ for parts }</p> }
+    let refused = problems.iter().filter(|problem| matches!(problem.field, Field::Name(_))).count();
+    let mut parts = Vec::new();
+    let mut add = |plural, count, class, with: Option<&str>| {
+        if count > 0 {
+            let mut says = scene.count(plural, count);
+            if let Some(name) = with {
+                says = fill(words.tally_free_with, &[("free", &says), ("name", name)]);
+            }
+            parts.push(text("span", class, says));
+        }
+    };
+    add(words.tally_fqdns, tally.fqdns, "", None);
+    add(words.tally_wildcards, tally.wildcards, "", None);
+    add(words.tally_ips, tally.ips, "", None);
+    add(words.tally_free, tally.free, "", tally.free_with.as_deref());
+    add(words.tally_duplicates, tally.duplicates, "", None);
+    add(words.tally_refused, refused, "refused", None);
+    el!("p" "class": "tally", "id": "names-tally"; parts)
 }

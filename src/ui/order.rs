@@ -1,9 +1,11 @@
 //! What is ordered, apart from its names: product, add-ons, length, billing address, renewal and price list.
 
 use yew::prelude::*;
+use yew::virtual_dom::Key;
 
+use super::el::{self, el};
 use super::lists::{OTHER, catalogue, countries};
-use super::view::{Input, Scene, Select, field, hint, label, option, text, tick};
+use super::view::{Input, Scene, Select, field, hint, join, label, option, text, tick};
 use crate::address::{self, AddressField, Need};
 use crate::draft::OrderValidity;
 use crate::form::{Edit, Length};
@@ -13,12 +15,7 @@ use crate::validity;
 use crate::words::{FormWords, fill};
 
 pub(super) fn product_and_addons(scene: &Scene<'_>) -> Html {
-    html! {
-        <div class="two">
-            { product(scene) }
-            { addons(scene) }
-        </div>
-    }
+    el!("div" "class": "two"; product(scene), addons(scene))
 }
 
 fn product(scene: &Scene<'_>) -> Html {
@@ -30,11 +27,15 @@ fn product(scene: &Scene<'_>) -> Html {
     let choices = match &config.products {
         None => catalogue(scene, if typed { OTHER } else { &form.product }),
         Some(products) => {
-            let stray = form.product_typed.then(|| option(&form.product, &form.product, true));
-            let offers = products
-                .iter()
-                .map(|product| option(&product.name_id, product.label(), product.name_id == form.product));
-            stray.into_iter().chain(offers).collect()
+            let mut offers = Vec::new();
+            if form.product_typed {
+                offers.push(option(&form.product, &form.product, true));
+            }
+            for product in products {
+                let chosen = product.name_id == form.product;
+                offers.push(option(&product.name_id, product.label(), chosen));
+            }
+            el::list(offers)
         }
     };
     let group = Group::Product;
@@ -63,12 +64,13 @@ fn product_hint(words: &FormWords, product: &Product) -> String {
     if product.kind == Kind::Unlisted {
         return if product.name_id.is_empty() { words.product_id_hint } else { words.unlisted }.to_owned();
     }
-    let level = product.level.map(|level| match level {
-        Level::Dv => "DV",
-        Level::Ov => "OV",
-        Level::Ev => "EV",
-        Level::Qualified => "QWAC",
-    });
+    let level = match product.level {
+        None => "",
+        Some(Level::Dv) => "DV",
+        Some(Level::Ov) => "OV",
+        Some(Level::Ev) => "EV",
+        Some(Level::Qualified) => "QWAC",
+    };
     let names = match product.names {
         NamesRule::None => words.takes_none,
         NamesRule::One => words.takes_one,
@@ -76,12 +78,12 @@ fn product_hint(words: &FormWords, product: &Product) -> String {
         NamesRule::Optional | NamesRule::Many => words.takes_many,
     };
     let wildcards = match product.names {
-        NamesRule::None | NamesRule::WithWildcard => None,
-        _ if product.wildcards => Some(words.takes_wildcards),
-        _ => Some(words.takes_no_wildcards),
+        NamesRule::None | NamesRule::WithWildcard => "",
+        _ if product.wildcards => words.takes_wildcards,
+        _ => words.takes_no_wildcards,
     };
-    let parts = [level, Some(names), wildcards, product.eu_only.then_some(words.eu_only)];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    let region = if product.eu_only { words.eu_only } else { "" };
+    join(&[level, names, wildcards, region], " · ")
 }
 
 fn addons(scene: &Scene<'_>) -> Html {
@@ -104,18 +106,18 @@ fn addons(scene: &Scene<'_>) -> Html {
     if offers.is_empty() {
         return field(Some("addons"), parts);
     }
-    let choices = offers.iter().map(|addon| {
+    let mut choices = Vec::new();
+    for addon in offers {
         let id = addon.id.clone();
-        let onchange = scene.on_tick(move |wanted| Edit::Addon(id.clone(), wanted));
-        tick("checkbox", "", &addon.label, form.addons.contains(&addon.id), None, onchange)
-    });
-    html! {
-        <fieldset class="field" part="addons" aria-labelledby="addons-legend">
-            <legend class="label" id="addons-legend">{ words.addons }</legend>
-            <div class="choices">{ for choices }</div>
-            { for parts }
-        </fieldset>
+        let onchange = scene.on_tick(Box::new(move |wanted| Edit::Addon(id.clone(), wanted)));
+        choices.push(tick("checkbox", "", &addon.label, form.addons.contains(&addon.id), None, onchange));
     }
+    el!(
+        "fieldset" "class": "field", "part": "addons", "aria-labelledby": "addons-legend";
+        el!("legend" "class": "label", "id": "addons-legend"; words.addons),
+        el!("div" "class": "choices"; choices),
+        parts,
+    )
 }
 
 pub(super) fn length(scene: &Scene<'_>) -> Html {
@@ -123,18 +125,15 @@ pub(super) fn length(scene: &Scene<'_>) -> Html {
     let form = scene.form();
     let group = Group::Length;
     let messages = scene.messages(group, &|_| true, "order_validity");
-    let choices =
-        [(Length::Years, words.years), (Length::Days, words.days), (Length::Date, words.expiration_date)];
-    let choices = choices.map(|(length, name)| {
-        tick(
-            "radio",
-            "length",
-            name,
-            form.length == length,
-            None,
-            scene.on_tick(move |_| Edit::Length(length)),
-        )
-    });
+    let choice = |length, name| {
+        let onchange = scene.on_tick(Box::new(move |_| Edit::Length(length)));
+        tick("radio", "length", name, form.length == length, None, onchange)
+    };
+    let choices = vec![
+        choice(Length::Years, words.years),
+        choice(Length::Days, words.days),
+        choice(Length::Date, words.expiration_date),
+    ];
     let input = |kind, name, value: &str| Input {
         id: "length",
         kind: Some(kind),
@@ -153,7 +152,7 @@ pub(super) fn length(scene: &Scene<'_>) -> Html {
                 messages: &messages,
                 hint: "length-hint",
             };
-            list.view(scene, Edit::Years, years(scene).into_iter().collect())
+            list.view(scene, Edit::Years, el::list(years(scene)))
         }
         Length::Days => {
             input("number", words.days, &form.days).view(scene, group, &messages, "length-hint", Edit::Days)
@@ -166,15 +165,14 @@ pub(super) fn length(scene: &Scene<'_>) -> Html {
             Edit::Date,
         ),
     };
-    html! {
-        <div class="field" part="length" role="radiogroup" aria-labelledby="length-label">
-            <span class="label" id="length-label">{ words.order_length }</span>
-            <div class="segments">{ for choices }</div>
-            { control }
-            { hint("length-hint", length_hint(scene)) }
-            { messages.view() }
-        </div>
-    }
+    el!(
+        "div" "class": "field", "part": "length", "role": "radiogroup", "aria-labelledby": "length-label";
+        el!("span" "class": "label", "id": "length-label"; words.order_length),
+        el!("div" "class": "segments"; choices),
+        control,
+        hint("length-hint", length_hint(scene)),
+        messages.view(),
+    )
 }
 
 /// The years that the product can be ordered for, and what a draft asked for beyond them.
@@ -182,23 +180,20 @@ fn years(scene: &Scene<'_>) -> Vec<Html> {
     let words = &scene.words().form;
     let form = scene.form();
     let product = form.product();
-    let mut choices: Vec<Html> = (1..=product.max_years)
-        .map(|years| {
-            let length = scene.count(words.year_count, years as usize);
-            let checked =
-                validity::check_order(&OrderValidity::Years(years), &product, scene.session.today());
-            let text = match checked {
-                Ok(order) if order.needs_multi_year_plan => fill(words.needs_plan, &[("length", &length)]),
-                _ => length,
-            };
-            let value = years.to_string();
-            let selected = value == form.years.trim();
-            option(&value, &text, selected)
-        })
-        .collect();
     let asked = form.years.trim();
-    if !asked.parse::<u32>().is_ok_and(|years| (1..=product.max_years).contains(&years)) {
-        choices.insert(0, option(asked, asked, true));
+    let mut choices = Vec::new();
+    if !asked.parse::<u32>().is_ok_and(|years| 0 < years && years <= product.max_years) {
+        choices.push(option(asked, asked, true));
+    }
+    for years in 1..product.max_years.saturating_add(1) {
+        let length = scene.count(words.year_count, years as usize);
+        let checked = validity::check_order(&OrderValidity::Years(years), &product, scene.session.today());
+        let text = match checked {
+            Ok(order) if order.needs_multi_year_plan => fill(words.needs_plan, &[("length", &length)]),
+            _ => length,
+        };
+        let value = years.to_string();
+        choices.push(option(&value, &text, value == asked));
     }
     choices
 }
@@ -208,29 +203,33 @@ fn length_hint(scene: &Scene<'_>) -> String {
     let words = &scene.words().form;
     let Some(order) = scene.session.checked().length else { return String::new() };
     let product = scene.form().product();
-    let mut parts = vec![fill(words.ends_on, &[("date", &scene.session.formats().date(order.ends))])];
+    let mut hint = fill(words.ends_on, &[("date", &scene.session.formats().date(order.ends))]);
+    let mut add = |sentence: &str| {
+        hint += " ";
+        hint += sentence;
+    };
     if order.needs_multi_year_plan {
-        parts.push(words.needs_plan_hint.to_owned());
+        add(words.needs_plan_hint);
     }
     if let Some(life) = validity::certificate_life(product.kind, scene.session.today()) {
         let days = scene.count(words.day_count, life as usize);
-        parts.push(fill(words.certificate_life, &[("days", &days)]));
-        parts.push(match validity::reissues(order.days, product.kind, scene.session.today()) {
-            0 => words.no_reissue.to_owned(),
-            times => scene.count(words.reissues, times as usize),
-        });
+        add(&fill(words.certificate_life, &[("days", &days)]));
+        match validity::reissues(order.days, product.kind, scene.session.today()) {
+            0 => add(words.no_reissue),
+            times => add(&scene.count(words.reissues, times as usize)),
+        }
     }
-    parts.join(" ")
+    hint
 }
 
 /// What is rarely used, folded until there is something in it. Once open it stays so until its reader folds it.
 fn fold(scene: &Scene<'_>, group: Group, title: &'static str, present: &str, children: Vec<Html>) -> Html {
-    html! {
-        <details open={scene.session.is_filled(group)}>
-            <summary><span>{ text("b", "", title) }{ text("span", "", [" · ", present].concat()) }</span></summary>
-            <div class="fold">{ for children }</div>
-        </details>
-    }
+    let present = text("span", "", [" · ", present].concat());
+    el!(
+        "details" "open": scene.session.is_filled(group);
+        el!("summary"; el!("span"; text("b", "", title), present)),
+        el!("div" "class": "fold"; children),
+    )
 }
 
 pub(super) fn address(scene: &Scene<'_>) -> Html {
@@ -242,8 +241,7 @@ pub(super) fn address(scene: &Scene<'_>) -> Html {
         words.address_own.to_owned()
     } else {
         let country = scene.session.formats().country(&address.country);
-        let parts = [address.city.trim(), address.state.trim(), address.zip.trim(), country.trim()];
-        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+        join(&[&address.city, &address.state, &address.zip, &country], " ")
     };
     let messages = |part: AddressField| {
         let key = Field::Address(part).key();
@@ -265,11 +263,10 @@ pub(super) fn address(scene: &Scene<'_>) -> Html {
             ..Input::default()
         };
         let mark = (need == Need::Optional).then_some(words.optional);
-        let label = html! {
-            <label class="label" for={id}>{ name }<span class="optional" aria-hidden="true">{ " " }{ mark }</span></label>
-        };
+        let mark = el!("span" "class": "optional", "aria-hidden": "true"; " ", mark);
+        let label = el!("label" "class": "label", "for": id; name, mark);
         let input = input.view(scene, Group::Address, &messages, "address-hint", edit);
-        html! { <div class="field" key={id}>{ label }{ input }{ messages.view() }</div> }
+        el!("div" "class": "field"; Key::from(id), label, input, messages.view())
     };
     let country = messages(AddressField::Country);
     let list = Select {
@@ -281,8 +278,32 @@ pub(super) fn address(scene: &Scene<'_>) -> Html {
         hint: "address-hint",
     };
     let countries = countries(scene, &address.country);
-    let states =
-        address::states(&address.country).iter().map(|state| html! { <option value={*state}></option> });
+    let city = part(
+        AddressField::City,
+        &address.city,
+        "city",
+        words.city,
+        Need::Required,
+        "billing address-level2",
+        |text| Edit::Address(AddressField::City, text),
+    );
+    let zip =
+        part(AddressField::Zip, &address.zip, "zip", words.zip, rule.zip, "billing postal-code", |text| {
+            Edit::Address(AddressField::Zip, text)
+        });
+    let state = part(
+        AddressField::State,
+        &address.state,
+        "state",
+        words.state,
+        rule.state,
+        "billing address-level1",
+        |text| Edit::Address(AddressField::State, text),
+    );
+    let mut states = Vec::new();
+    for state in address::states(&address.country) {
+        states.push(el!("option" "value": *state));
+    }
     let children = vec![
         field(
             None,
@@ -293,22 +314,9 @@ pub(super) fn address(scene: &Scene<'_>) -> Html {
                 country.view(),
             ],
         ),
-        html! {
-            <div class="two">
-                { part(AddressField::City, &address.city, "city", words.city, Need::Required, "billing address-level2", |text| Edit::Address(AddressField::City, text)) }
-                { part(AddressField::Zip, &address.zip, "zip", words.zip, rule.zip, "billing postal-code", |text| Edit::Address(AddressField::Zip, text)) }
-            </div>
-        },
-        part(
-            AddressField::State,
-            &address.state,
-            "state",
-            words.state,
-            rule.state,
-            "billing address-level1",
-            |text| Edit::Address(AddressField::State, text),
-        ),
-        html! { <datalist id="states">{ for states }</datalist> },
+        el!("div" "class": "two"; city, zip),
+        state,
+        el!("datalist" "id": "states"; states),
     ];
     fold(scene, Group::Address, words.address, &present, children)
 }
@@ -344,7 +352,7 @@ pub(super) fn renewal(scene: &Scene<'_>) -> Html {
                     words.list_price,
                     list_price,
                     Some("list-hint"),
-                    scene.on_tick(Edit::ListPrice),
+                    scene.on_tick(Box::new(Edit::ListPrice)),
                 ),
                 hint("list-hint", words.list_price_hint),
             ],

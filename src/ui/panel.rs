@@ -118,12 +118,16 @@ fn skeleton() -> Html {
 
 fn unknown(scene: &Scene<'_>) -> Html {
     let words = &scene.words().price;
-    let advice: Vec<_> = words.unknown_try.iter().map(|advice| text("li", "", *advice)).collect();
-    notice("notice warn", None, vec![text("p", "", words.unknown_reason), el!("ul"; advice)])
+    let mut advices = Vec::new();
+    for advice in words.unknown_try {
+        advices.push(text("li", "", *advice));
+    }
+    notice("notice warn", None, vec![text("p", "", words.unknown_reason), el!("ul"; advices)])
 }
 
 fn lines(scene: &Scene<'_>, quote: &Quote) -> Html {
-    let rows = quote.lines.iter().map(|line| {
+    let mut rows = Vec::new();
+    for line in &quote.lines {
         let unknown = line.line == LineKind::Tax && quote.tax_error;
         let (name, notes) = account(scene, quote, line);
         let class = match line.amount.is_negative() {
@@ -132,7 +136,7 @@ fn lines(scene: &Scene<'_>, quote: &Quote) -> Html {
             false => "",
         };
         let figure = unknown.then(|| scene.words().price.tax_unknown.to_owned());
-        row(
+        rows.push(row(
             scene,
             quote,
             Row {
@@ -145,12 +149,12 @@ fn lines(scene: &Scene<'_>, quote: &Quote) -> Html {
                 figure,
                 figure_class: class,
             },
-        )
-    });
-    let total = quote.total.map(|total| {
+        ));
+    }
+    if let Some(total) = quote.total {
         let words = &scene.words().price;
         let notes = if quote.tax_error { vec![words.before_tax.to_owned()] } else { Vec::new() };
-        row(
+        rows.push(row(
             scene,
             quote,
             Row {
@@ -163,9 +167,8 @@ fn lines(scene: &Scene<'_>, quote: &Quote) -> Html {
                 figure: None,
                 figure_class: "",
             },
-        )
-    });
-    let rows: Vec<_> = rows.chain(total).collect();
+        ));
+    }
     el!("dl" "class": "lines", "part": "lines", "data-currency": quote.currency.clone(); rows)
 }
 
@@ -184,7 +187,10 @@ struct Row {
 
 fn row(scene: &Scene<'_>, quote: &Quote, row: Row) -> Html {
     let figure = row.figure.unwrap_or_else(|| scene.session.formats().money(row.amount, &quote.currency));
-    let notes: Vec<_> = row.notes.into_iter().map(|note| text("small", "", note)).collect();
+    let mut notes = Vec::new();
+    for note in row.notes {
+        notes.push(text("small", "", note));
+    }
     let figure = el!(
         "dd"
         "class": row.figure_class,
@@ -199,16 +205,15 @@ fn row(scene: &Scene<'_>, quote: &Quote, row: Row) -> Html {
 /// What a line is for, and what there is to know about it.
 fn account(scene: &Scene<'_>, quote: &Quote, line: &Line) -> (&'static str, Vec<String>) {
     let words = &scene.words().price;
-    let units = |plural| {
-        line.units.and_then(|units| usize::try_from(units).ok()).map(|units| scene.count(plural, units))
+    let units = |plural| match line.units.map(usize::try_from) {
+        Some(Ok(units)) => vec![scene.count(plural, units)],
+        _ => Vec::new(),
     };
     match line.line {
         LineKind::Base => (words.base, vec![product(&quote.draft)]),
-        LineKind::Fqdns => (words.fqdns, units(words.name_units).into_iter().collect()),
-        LineKind::Wildcards => (words.wildcards, units(words.name_units).into_iter().collect()),
-        LineKind::Addons if quote.addon_details.is_empty() => {
-            (words.addons, units(words.addon_units).into_iter().collect())
-        }
+        LineKind::Fqdns => (words.fqdns, units(words.name_units)),
+        LineKind::Wildcards => (words.wildcards, units(words.name_units)),
+        LineKind::Addons if quote.addon_details.is_empty() => (words.addons, units(words.addon_units)),
         LineKind::Addons => (words.addons, addons(scene, quote)),
         LineKind::SanPackage => (words.san_package, Vec::new()),
         LineKind::Discount => (words.discount, Vec::new()),
@@ -221,21 +226,25 @@ fn account(scene: &Scene<'_>, quote: &Quote, line: &Line) -> (&'static str, Vec<
 /// Each add-on with its own sum, by the name that the page gave it.
 fn addons(scene: &Scene<'_>, quote: &Quote) -> Vec<String> {
     let words = &scene.words().price;
-    let unknown = || words.amount_unknown.to_owned();
-    let money = |amount: Option<Amount>| {
-        amount.map_or_else(unknown, |amount| scene.session.formats().money(amount, &quote.currency))
+    let money = |amount: Option<Amount>| match amount {
+        Some(amount) => scene.session.formats().money(amount, &quote.currency),
+        None => words.amount_unknown.to_owned(),
     };
-    let details = quote.addon_details.iter().map(|detail| {
+    let mut details = Vec::new();
+    for detail in &quote.addon_details {
         let offered = scene.session.config().addons.iter().find(|addon| addon.id == detail.product_id);
         let name = offered.map_or(detail.product_id.as_str(), |addon| addon.label.as_str());
-        let units = detail.units.map_or_else(unknown, |units| units.to_string());
+        let units = match detail.units {
+            Some(units) => units.to_string(),
+            None => words.amount_unknown.to_owned(),
+        };
         let (price, subtotal) = (money(detail.price), money(detail.subtotal));
-        fill(
+        details.push(fill(
             words.addon_detail,
             &[("name", name), ("units", &units), ("price", &price), ("subtotal", &subtotal)],
-        )
-    });
-    details.collect()
+        ));
+    }
+    details
 }
 
 /// The difference between the names that the API counts and those of the order, if there is one.
@@ -301,17 +310,18 @@ fn meta(scene: &Scene<'_>, quote: &Quote) -> Vec<Html> {
     let words = &scene.words().price;
     let formats = scene.session.formats();
     let mut notes = Vec::new();
-    if !quote.unknown {
-        notes.extend(counted(scene, quote));
+    if !quote.unknown
+        && let Some(note) = counted(scene, quote)
+    {
+        notes.push(text("p", "", note));
     }
-    notes.extend(
-        quote.account_balance.map(|balance| {
-            fill(words.account_balance, &[("amount", &formats.money(balance, &quote.currency))])
-        }),
-    );
+    if let Some(balance) = quote.account_balance {
+        let amount = formats.money(balance, &quote.currency);
+        notes.push(text("p", "", fill(words.account_balance, &[("amount", &amount)])));
+    }
     let priced = if quote.unknown { words.asked_at } else { words.priced_at };
-    notes.push(fill(priced, &[("moment", &formats.moment(&quote.priced_at))]));
-    notes.into_iter().map(|note| text("p", "", note)).collect()
+    notes.push(text("p", "", fill(priced, &[("moment", &formats.moment(&quote.priced_at))])));
+    notes
 }
 
 /// What a screen reader hears, once for each settled quote.

@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
+use super::el::{el, on};
 use super::part::Part;
 use super::store::Store;
 use super::view::{Scene, misconfigured, notice, text};
@@ -68,25 +69,27 @@ impl QuoteView {
             let store = Rc::clone(scene.store);
             Callback::from(move |_: PointerEvent| store.pointer(down))
         };
-        html! {
-            <div class="grid" part="quote" onpointerdown={pointer(true)} onpointerup={pointer(false)} onpointercancel={pointer(false)}>
-                <form class="card form" part="form" novalidate=true ref={self.form.clone()} aria-label={words.form} {onsubmit}>
-                    { names::view(scene, &self.text_box) }
-                    { order::product_and_addons(scene) }
-                    { order::length(scene) }
-                    <div class="folds">
-                        { order::address(scene) }
-                        { order::renewal(scene) }
-                    </div>
-                    <div class="actions">
-                        <button type="submit" part="button">{ words.get_quote }</button>
-                    </div>
-                    { self.summary(scene) }
-                    { misconfigured(scene.session.attribute_error()) }
-                </form>
-                { panel::view(scene) }
-            </div>
-        }
+        let submit = el!("button" "type": "submit", "part": "button"; words.get_quote);
+        let form = el!(
+            "form" "class": "card form", "part": "form", "novalidate": true, "aria-label": words.form;
+            &self.form,
+            on!(onsubmit: onsubmit),
+            names::view(scene, &self.text_box),
+            order::product_and_addons(scene),
+            order::length(scene),
+            el!("div" "class": "folds"; order::address(scene), order::renewal(scene)),
+            el!("div" "class": "actions"; submit),
+            self.summary(scene),
+            misconfigured(scene.session.attribute_error()),
+        );
+        el!(
+            "div" "class": "grid", "part": "quote";
+            on!(onpointerdown: pointer(true)),
+            on!(onpointerup: pointer(false)),
+            on!(onpointercancel: pointer(false)),
+            form,
+            panel::view(scene),
+        )
     }
 
     /// What keeps the order from being priced, with a link to each field.
@@ -98,20 +101,23 @@ impl QuoteView {
             return Html::default();
         };
         let problems = &scene.session.checked().problems;
-        let links = problems.iter().take(SHOWN).map(|problem| {
+        let mut links = Vec::new();
+        for problem in problems.iter().take(SHOWN) {
             let control = control(problem.field);
             let form = self.form.clone();
             let onclick = Callback::from(move |event: MouseEvent| {
                 event.prevent_default();
                 focus(&form, control);
             });
-            html! { <li><a href={control} {onclick}>{ scene.session.sentence(problem) }</a></li> }
-        });
+            let link = el!("a" "href": control; on!(onclick: onclick), scene.session.sentence(problem));
+            links.push(text("li", "", link));
+        }
         let more = problems.len().saturating_sub(SHOWN);
-        let more = (more > 0).then(|| text("li", "", scene.count(words.names.more, more)));
-        let list = html! { <ul>{ for links.chain(more) }</ul> };
+        if more > 0 {
+            links.push(text("li", "", scene.count(words.names.more, more)));
+        }
         let title = text("b", "", scene.count(words.price.summary, problems.len()));
-        notice("notice bad", Some(error.code.as_str()), vec![title, list])
+        notice("notice bad", Some(error.code.as_str()), vec![title, el!("ul"; links)])
     }
 }
 

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::el::el;
 use super::view::{Scene, text};
 use crate::funds::Verdict;
 use crate::words::fill;
@@ -40,16 +41,14 @@ pub(super) fn view(scene: &Scene<'_>) -> Html {
         hint.map(|available| text("p", "", fill(words.short_hint, &[("available", &money(available))])));
     let as_of = balance.updated_at.as_ref().unwrap_or(&balance.fetched_at);
     let as_of = fill(words.balance_as_of, &[("moment", &formats.moment(as_of))]);
-    html! {
-        <div
-            class={if short { "notice warn" } else { "funds" }}
-            part="funds"
-            data-funds={name}
-            data-amount={amount.map(|amount| amount.to_string())}
-        >
-            { text("b", "", says) }
-            { hint }
-            { text("p", "as-of", as_of) }
-        </div>
-    }
+    el!(
+        "div"
+        "class": if short { "notice warn" } else { "funds" },
+        "part": "funds",
+        "data-funds": name,
+        "data-amount": amount.map(|amount| amount.to_string());
+        text("b", "", says),
+        hint,
+        text("p", "as-of", as_of),
+    )
 }

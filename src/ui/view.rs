@@ -9,6 +9,7 @@ use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
+use super::el::{Child, el, on};
 use super::store::Store;
 use crate::amount::Amount;
 use crate::error::CertError;
@@ -53,7 +54,7 @@ impl<'a> Scene<'a> {
     }
 
     /// A handler for a tick.
-    pub(super) fn on_tick(&self, edit: impl Fn(bool) -> Edit + 'static) -> Callback<Event> {
+    pub(super) fn on_tick(&self, edit: Box<dyn Fn(bool) -> Edit>) -> Callback<Event> {
         let store = Rc::clone(self.store);
         Callback::from(move |event: Event| {
             store.dispatch(Intent::Edit(edit(property(&event, "checked").as_bool().unwrap_or_default())));
@@ -75,17 +76,22 @@ impl<'a> Scene<'a> {
     /// The messages of one control: what is wrong with the present draft, or what the API said of the one that it was
     /// sent. Of more than fit an order the rest is counted.
     pub(super) fn messages(&self, group: Group, of: &dyn Fn(&Problem) -> bool, refused: &str) -> Messages {
-        let mut problems = self.session.shown_problems(group).filter(|problem| of(problem));
-        let mut shown: Vec<_> = problems
-            .by_ref()
-            .take(MAX_NAMES)
-            .map(|problem| (problem.field.key(), self.session.sentence(problem)))
-            .collect();
-        let more = problems.count();
+        let mut shown = Vec::new();
+        let mut more = 0;
+        for problem in self.session.shown_problems(group) {
+            if !of(problem) {
+            } else if shown.len() < MAX_NAMES {
+                shown.push((problem.field.key(), self.session.sentence(problem)));
+            } else {
+                more += 1;
+            }
+        }
         if shown.is_empty() {
-            let fields =
-                self.session.refused_fields().iter().filter(|field| field.field.starts_with(refused));
-            shown.extend(fields.map(|field| (field.field.clone(), field.message.clone())));
+            for field in self.session.refused_fields() {
+                if field.field.starts_with(refused) {
+                    shown.push((field.field.clone(), field.message.clone()));
+                }
+            }
         }
         Messages { shown, more: (more > 0).then(|| self.count(self.words().names.more, more)) }
     }
@@ -115,22 +121,34 @@ impl Messages {
 
     /// `aria-describedby` of the control: its messages, then its hint.
     pub(super) fn described_by(&self, hint: &str) -> String {
-        let mut ids: Vec<_> = self.shown.iter().map(|(field, _)| message_id(field)).collect();
-        ids.push(hint.to_owned());
-        ids.join(" ")
+        let mut ids = String::new();
+        for (field, _) in &self.shown {
+            ids.push_str(&message_id(field));
+            ids.push(' ');
+        }
+        ids.push_str(hint);
+        ids
     }
 
     /// The messages themselves.
     pub(super) fn view(&self) -> Html {
-        let shown = self.shown.iter().map(|(field, text)| {
-            html! { <p class="invalid" id={message_id(field)} data-field-error={field.clone()}>{ text }</p> }
-        });
-        let messages = shown.chain(self.more.iter().map(|more| text("p", "invalid", more.clone())));
+        let mut messages = Vec::new();
+        for (field, text) in &self.shown {
+            let id = message_id(field);
+            messages
+                .push(el!("p" "class": "invalid", "id": id, "data-field-error": field.clone(); text.clone()));
+        }
+        if let Some(more) = &self.more {
+            messages.push(text("p", "invalid", more.clone()));
+        }
         // Many scroll in a box of their own, which the keyboard has to reach.
         let scrolls = self.shown.len() > MANY;
-        html! {
-            <div class={if scrolls { "messages many" } else { "messages" }} tabindex={scrolls.then_some("0")}>{ for messages }</div>
-        }
+        el!(
+            "div"
+            "class": if scrolls { "messages many" } else { "messages" },
+            "tabindex": scrolls.then_some("0");
+            messages,
+        )
     }
 }
 
@@ -139,29 +157,38 @@ fn message_id(field: &str) -> String {
 }
 
 /// A text in an element of its own.
-pub(super) fn text(tag: &'static str, class: &'static str, text: impl Into<AttrValue>) -> Html {
-    fn element(tag: &'static str, class: &'static str, text: AttrValue) -> Html {
-        html! { <@{tag} {class}>{ text }</@> }
+pub(super) fn text(tag: &'static str, class: &'static str, text: impl Child) -> Html {
+    el!(tag "class": class; text)
+}
+
+/// What is not blank of some texts, with something between them.
+pub(super) fn join(parts: &[&str], between: &str) -> String {
+    let mut joined = String::new();
+    for part in parts {
+        let part = part.trim();
+        if !part.is_empty() {
+            if !joined.is_empty() {
+                joined += between;
+            }
+            joined += part;
+        }
     }
-    element(tag, class, text.into())
+    joined
 }
 
 /// A label above its control.
 pub(super) fn label(id: &'static str, text: &'static str) -> Html {
-    html! { <label class="label" for={id}>{ text }</label> }
+    el!("label" "class": "label", "for": id; text)
 }
 
 /// A hint below its control.
-pub(super) fn hint(id: &'static str, text: impl Into<AttrValue>) -> Html {
-    fn element(id: &'static str, text: AttrValue) -> Html {
-        html! { <p class="hint" {id}>{ text }</p> }
-    }
-    element(id, text.into())
+pub(super) fn hint(id: &'static str, text: impl Child) -> Html {
+    el!("p" "class": "hint", "id": id; text)
 }
 
 /// A part of the form: a control with its label, hint and messages.
 pub(super) fn field(part: Option<&'static str>, children: Vec<Html>) -> Html {
-    html! { <div class="field" {part}>{ for children }</div> }
+    el!("div" "class": "field", "part": part; children)
 }
 
 /// An input of one line.
@@ -223,25 +250,23 @@ pub(super) struct Select<'a> {
 
 impl Select<'_> {
     pub(super) fn view(self, scene: &Scene<'_>, edit: fn(String) -> Edit, options: Html) -> Html {
-        html! {
-            <select
-                id={self.id}
-                aria-label={self.name}
-                autocomplete={self.autocomplete}
-                aria-invalid={self.messages.invalid()}
-                aria-describedby={self.messages.described_by(self.hint)}
-                onchange={scene.on_choice(edit)}
-                onblur={scene.on_leave(self.group)}
-            >
-                { options }
-            </select>
-        }
+        el!(
+            "select"
+            "id": self.id,
+            "aria-label": self.name,
+            "autocomplete": self.autocomplete,
+            "aria-invalid": self.messages.invalid(),
+            "aria-describedby": self.messages.described_by(self.hint);
+            on!(onchange: scene.on_choice(edit)),
+            on!(onblur: scene.on_leave(self.group)),
+            options,
+        )
     }
 }
 
 /// One choice of a list.
 pub(super) fn option(value: &str, text: &str, selected: bool) -> Html {
-    html! { <option value={value.to_owned()} {selected}>{ text.to_owned() }</option> }
+    el!("option" "value": value.to_owned(), "selected": selected; text.to_owned())
 }
 
 /// A box with its label behind it.
@@ -255,18 +280,14 @@ pub(super) fn tick(
 ) -> Html {
     let class = if kind == "radio" { "" } else { "check" };
     let name = (!name.is_empty()).then_some(name);
-    html! {
-        <label {class}>
-            <input type={kind} {name} {checked} aria-describedby={hint} {onchange} />
-            <span>{ label.to_owned() }</span>
-        </label>
-    }
+    let input = html! { <input type={kind} {name} {checked} aria-describedby={hint} {onchange} /> };
+    el!("label" "class": class; input, el!("span"; label.to_owned()))
 }
 
 /// A block that says something about the state of things.
 pub(super) fn notice(class: &'static str, error: Option<&'static str>, children: Vec<Html>) -> Html {
     let role = error.is_some().then_some("alert");
-    html! { <div class={class} {role} data-error={error}>{ for children }</div> }
+    el!("div" "class": class, "role": role, "data-error": error; children)
 }
 
 /// The largest thing on the screen: an amount, as it is written, with the code of its currency where the symbol may be
@@ -276,14 +297,12 @@ pub(super) fn figure(field: Option<&'static str>, amount: Amount, written: Strin
     let data = field.map(|_| amount.to_string());
     // Longer ones would be broken in the middle of a number.
     let class = if written.len() > 17 { "figure long" } else { "figure" };
-    html! {
-        <p {class}><bdi data-field={field} data-amount={data}>{ written }</bdi>{ " " }{ currency }</p>
-    }
+    el!("p" "class": class; el!("bdi" "data-field": field, "data-amount": data; written), " ", currency)
 }
 
 /// A button that does something other than submit the form.
 pub(super) fn button(class: &'static str, text: &'static str, onclick: Callback<MouseEvent>) -> Html {
-    html! { <button type="button" {class} {onclick}>{ text }</button> }
+    el!("button" "type": "button", "class": class; on!(onclick: onclick), text)
 }
 
 /// An error that a request ended with: what happened, what to do, `retry` where that may help, and the raw codes small.
@@ -302,16 +321,21 @@ pub(super) fn failure(
     if error.retryable {
         parts.push(button("plain", words.try_again, retry));
     }
-    let mut code = vec![error.code.as_str().to_owned()];
-    code.extend(error.status.map(|status| status.to_string()));
-    code.extend(error.upstream_codes.iter().cloned());
-    parts.push(text("code", "code", code.join(" · ")));
+    let status = error.status.map(|status| status.to_string()).unwrap_or_default();
+    let mut codes = vec![error.code.as_str(), &*status];
+    for code in &error.upstream_codes {
+        codes.push(code);
+    }
+    parts.push(text("code", "code", join(&codes, " · ")));
     notice("notice bad", Some(error.code.as_str()), parts)
 }
 
 /// Attributes that cannot be used: for the portal engineer, who looks at the page before any buyer does.
 pub(super) fn misconfigured(error: Option<CertError>) -> Html {
     let Some(error) = error else { return Html::default() };
-    let messages = error.fields.into_iter().map(|field| text("p", "", field.message)).collect();
+    let mut messages = Vec::new();
+    for field in error.fields {
+        messages.push(text("p", "", field.message));
+    }
     notice("notice warn", Some(error.code.as_str()), messages)
 }
