@@ -3,14 +3,15 @@
 use serde::Serialize;
 
 use crate::amount::Amount;
-use crate::api::billing_balance::{self, BillingBalance, Credits};
-use crate::api::finance_balance::{self, AccountBalance, FinanceBalance};
-use crate::api::subaccount_balance::{self, SubaccountBalance, SubaccountFunds};
-use crate::api::{Endpoint, NumericId, Uuid};
+use crate::api::billing_balance::{self, Credits};
+use crate::api::finance_balance::{self, AccountBalance};
+use crate::api::subaccount_balance::{self, SubaccountFunds};
 use crate::client::Client;
 use crate::config::Subject;
 use crate::error::CertError;
-use crate::transport::Transport;
+use crate::json;
+use crate::transport::{Response, Transport};
+use crate::words::errors::ErrorWords;
 
 /// Where a balance comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
@@ -26,6 +27,16 @@ pub enum BalanceSource {
 }
 
 impl BalanceSource {
+    /// The source as it is written in the attribute `source`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Subaccount => "subaccount",
+            Self::Frontier => "frontier",
+        }
+    }
+
     /// The endpoint that is asked.
     #[must_use]
     pub const fn endpoint(self) -> &'static str {
@@ -86,28 +97,32 @@ impl Balance {
         subject: &Subject,
         now: impl FnOnce() -> String,
     ) -> Result<Self, CertError> {
-        let account = |id: &Option<NumericId>| FinanceBalance { container_id: id.clone() };
-        let subaccount = |id: &NumericId| SubaccountBalance { id: id.clone() };
-        let billing = |org_id: &Uuid, id: &Uuid| BillingBalance { org_id: org_id.clone(), id: id.clone() };
-        let (endpoint, request) = match subject {
-            Subject::Account(id) => (finance_balance::NAME, account(id).request()),
-            Subject::Subaccount(id) => (subaccount_balance::NAME, subaccount(id).request()),
-            Subject::Frontier { org_id, id } => (billing_balance::NAME, billing(org_id, id).request()),
-        };
-        let response = client.fetch(endpoint, request).await?;
-        let (body, fetched_at) = (&*response.body, now());
+        let response = client.fetch(subject.endpoint(), subject.request()).await?;
+        Self::read(subject, &response, now(), client.words())
+    }
+
+    /// Reads the successful answer to a request for the balance of `subject`.
+    ///
+    /// # Errors
+    /// `unreadable`.
+    pub fn read(
+        subject: &Subject,
+        answer: &Response,
+        fetched_at: String,
+        words: &ErrorWords,
+    ) -> Result<Self, CertError> {
         let balance = match subject {
-            Subject::Account(id) => {
-                account(id).decode(body).map(|answer| Self::from_account(answer, fetched_at))
+            Subject::Account(_) => {
+                json::decode(&answer.body).map(|answer| Self::from_account(answer, fetched_at))
             }
-            Subject::Subaccount(id) => {
-                subaccount(id).decode(body).map(|answer| Self::from_subaccount(answer, fetched_at))
+            Subject::Subaccount(_) => {
+                json::decode(&answer.body).map(|answer| Self::from_subaccount(answer, fetched_at))
             }
-            Subject::Frontier { org_id, id } => {
-                billing(org_id, id).decode(body).map(|answer| Self::from_frontier(answer, fetched_at))
+            Subject::Frontier { .. } => {
+                json::decode(&answer.body).map(|answer| Self::from_frontier(answer, fetched_at))
             }
         };
-        balance.map_err(|error| CertError::unreadable(endpoint, response.status, error, client.words()))
+        balance.map_err(|error| CertError::unreadable(subject.endpoint(), answer.status, error, words))
     }
 
     /// The balance of an account.

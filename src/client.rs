@@ -95,9 +95,8 @@ impl<T: Transport> Client<T> {
     /// # Errors
     /// As [`send`](Self::send); also `unreadable` when the figures are too large to be added exactly.
     pub async fn quote(&self, draft: &Draft, now: impl FnOnce() -> String) -> Result<Quote, CertError> {
-        let estimate = self.order_pricing(draft).await?;
-        Quote::new(draft.clone(), &estimate, now())
-            .map_err(|error| CertError::unreadable(order_pricing::NAME, 200, error, &self.words))
+        let response = self.fetch(order_pricing::NAME, OrderPricing { draft }.request()).await?;
+        Quote::read(draft.clone(), &response, now(), &self.words)
     }
 
     /// The balance of the account, or of one division of it.

@@ -33,6 +33,7 @@ pub mod low;
 pub mod names;
 pub mod problem;
 pub mod products;
+mod public;
 pub mod quote;
 pub mod session;
 pub mod state;

@@ -3,10 +3,14 @@
 use serde::Serialize;
 
 use crate::amount::Amount;
-use crate::api::order_pricing::{AddonPrice, NamesPrice, PriceEstimate};
+use crate::api::Endpoint;
+use crate::api::order_pricing::{self, AddonPrice, NamesPrice, OrderPricing, PriceEstimate};
 use crate::draft::Draft;
+use crate::error::CertError;
 use crate::funds::Funds;
 use crate::json::{Count, DecodeError};
+use crate::transport::Response;
+use crate::words::errors::ErrorWords;
 
 /// What a line is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -159,6 +163,22 @@ impl Quote {
             wildcards_counted: estimate.wildcards.as_ref().and_then(|names| names.units).map(|units| units.0),
             addon_details: estimate.addons_price_details.iter().map(AddonLine::from).collect(),
         })
+    }
+
+    /// Reads the successful answer to a request for the price of `draft`.
+    ///
+    /// # Errors
+    /// `unreadable`, also when the figures are too large to be added exactly.
+    pub fn read(
+        draft: Draft,
+        answer: &Response,
+        priced_at: String,
+        words: &ErrorWords,
+    ) -> Result<Self, CertError> {
+        let estimate = OrderPricing { draft: &draft }.decode(&answer.body);
+        estimate
+            .and_then(|estimate| Self::new(draft, &estimate, priced_at))
+            .map_err(|error| CertError::unreadable(order_pricing::NAME, answer.status, error, words))
     }
 
     /// The line of that kind, if the price has one.

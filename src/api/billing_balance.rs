@@ -4,7 +4,7 @@
 //! releases answer in a shape that leaves a zero `amount` out; both are read.
 
 use super::{Endpoint, Uuid};
-use crate::json::{self, DecodeError, Int64, Text, optional, required, via};
+use crate::json::{self, DecodeError, Fault, FromJson, Int64, Reader, Text, optional, required, via};
 use crate::transport::Request;
 
 /// The endpoint's name.
@@ -32,23 +32,7 @@ impl Endpoint for BillingBalance {
     }
 
     fn decode(&self, body: &[u8]) -> Result<Credits, DecodeError> {
-        let (mut amount, mut currency, mut updated_at) = (Int64(0), None::<Text<'_>>, None::<Text<'_>>);
-        json::decode_with(body, |reader| {
-            reader.members(&mut [required(
-                "balance",
-                &mut via(|reader| {
-                    reader.members(&mut [
-                        optional("amount", &mut amount),
-                        optional("currency", &mut currency),
-                        optional("updated_at", &mut updated_at),
-                    ])
-                }),
-            )])
-        })?;
-        let currency = currency.unwrap_or_default().into_string();
-        // Protobuf's zero time stands for none.
-        let time = updated_at.filter(|time| !time.0.is_empty() && !time.0.starts_with("0001-01-01"));
-        Ok(Credits { amount: amount.0, currency, updated_at: time.map(Text::into_string) })
+        json::decode(body)
     }
 }
 
@@ -62,4 +46,22 @@ pub struct Credits {
     pub currency: String,
     /// When the balance was updated (RFC 3339); no known release of Frontier says so.
     pub updated_at: Option<String>,
+}
+
+impl<'a> FromJson<'a> for Credits {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Fault> {
+        let (mut amount, mut currency, mut updated_at) = (Int64(0), None::<Text<'_>>, None::<Text<'_>>);
+        let mut balance = via(|reader| {
+            reader.members(&mut [
+                optional("amount", &mut amount),
+                optional("currency", &mut currency),
+                optional("updated_at", &mut updated_at),
+            ])
+        });
+        reader.members(&mut [required("balance", &mut balance)])?;
+        let currency = currency.unwrap_or_default().into_string();
+        // Protobuf's zero time stands for none.
+        let time = updated_at.filter(|time| !time.0.is_empty() && !time.0.starts_with("0001-01-01"));
+        Ok(Self { amount: amount.0, currency, updated_at: time.map(Text::into_string) })
+    }
 }

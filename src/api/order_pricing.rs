@@ -2,13 +2,12 @@
 //!
 //! Reference: <https://dev.digicert.com/certcentral-apis/services-api/finance/price-estimate.html>
 
-use serde::Serialize;
-
 use super::Endpoint;
 use crate::amount::Amount;
-use crate::date::Date;
-use crate::draft::{Draft, OrderValidity};
-use crate::json::{self, Count, DecodeError, Fault, Flag, FromJson, Reader, Text, optional, required, via};
+use crate::draft::{BillingAddress, Draft, OrderValidity};
+use crate::json::{
+    self, Count, DecodeError, Fault, Flag, FromJson, Reader, Text, ToJson, Writer, optional, required, via,
+};
 use crate::transport::{Method, Request};
 
 /// The endpoint's name.
@@ -21,38 +20,46 @@ pub struct OrderPricing<'a> {
     pub draft: &'a Draft,
 }
 
-#[derive(Serialize)]
-struct Body<'a> {
-    certificate: Certificate<'a>,
-    order_validity: OrderValidity,
-    /// The older form of `order_validity.years`. The reference marks both as required and every sample of it sends
-    /// this one alone; `order_validity` overrides it, so that sending both is right either way.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    validity_years: Option<u32>,
-    product_name_id: &'a str,
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    addons: &'a [String],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    is_out_of_contract: Option<u8>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    renewal_of_order_valid_till: Option<Date>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    billing_address: Option<Address<'a>>,
+impl ToJson for OrderPricing<'_> {
+    fn write(&self, out: &mut Writer) {
+        let draft = self.draft;
+        let mut body = out.object();
+        body.member("certificate", &Certificate(draft)).member("order_validity", &draft.order_validity);
+        if let OrderValidity::Years(years) = &draft.order_validity {
+            // The older form of `order_validity.years`. The reference marks both as required and every sample of it sends
+            // this one alone; `order_validity` overrides it, so that sending both is right either way.
+            body.member("validity_years", years);
+        }
+        body.member("product_name_id", &draft.product_name_id)
+            .filled("addons", &draft.addons)
+            .filled("is_out_of_contract", &draft.is_out_of_contract.map(u32::from))
+            .filled("renewal_of_order_valid_till", &draft.renewal_of_order_valid_till)
+            .filled("billing_address", &draft.billing_address.as_ref().map(Address));
+    }
 }
 
-#[derive(Serialize)]
-struct Certificate<'a> {
-    dns_names: &'a [String],
+struct Certificate<'a>(&'a Draft);
+
+impl ToJson for Certificate<'_> {
+    fn write(&self, out: &mut Writer) {
+        out.object().member("dns_names", &self.0.dns_names);
+    }
 }
 
-#[derive(Serialize)]
-struct Address<'a> {
-    country: &'a str,
-    city: &'a str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    state: &'a str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    zip: &'a str,
+struct Address<'a>(&'a BillingAddress);
+
+impl ToJson for Address<'_> {
+    fn write(&self, out: &mut Writer) {
+        let BillingAddress { country, state, city, zip } = self.0;
+        let mut address = out.object();
+        address.member("country", country).member("city", city);
+        if !state.is_empty() {
+            address.member("state", state);
+        }
+        if !zip.is_empty() {
+            address.member("zip", zip);
+        }
+    }
 }
 
 impl Endpoint for OrderPricing<'_> {
@@ -63,27 +70,7 @@ impl Endpoint for OrderPricing<'_> {
     }
 
     fn request(&self) -> Request {
-        let draft = self.draft;
-        let body = Body {
-            certificate: Certificate { dns_names: &draft.dns_names },
-            order_validity: draft.order_validity,
-            validity_years: match draft.order_validity {
-                OrderValidity::Years(years) => Some(years),
-                OrderValidity::Days(_) | OrderValidity::CustomExpirationDate(_) => None,
-            },
-            product_name_id: &draft.product_name_id,
-            addons: &draft.addons,
-            is_out_of_contract: draft.is_out_of_contract.map(u8::from),
-            renewal_of_order_valid_till: draft.renewal_of_order_valid_till,
-            billing_address: draft.billing_address.as_ref().map(|address| Address {
-                country: &address.country,
-                city: &address.city,
-                state: &address.state,
-                zip: &address.zip,
-            }),
-        };
-        // Structs of texts and numbers always serialise; there is nothing to report.
-        let body = serde_json::to_string(&body).ok();
+        let body = Some(json::to_string(self));
         Request { method: Method::Post, path: NAME.to_owned(), query: Vec::new(), body }
     }
 

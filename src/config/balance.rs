@@ -2,8 +2,12 @@
 
 use super::{Attribute, Attributes, Connection, DIGICERT_PROXY, FRONTIER_PROXY, Unfit};
 use crate::amount::Amount;
-use crate::api::{NumericId, Uuid};
+use crate::api::billing_balance::BillingBalance;
+use crate::api::finance_balance::FinanceBalance;
+use crate::api::subaccount_balance::SubaccountBalance;
+use crate::api::{Endpoint, NumericId, Uuid};
 use crate::balance::BalanceSource;
+use crate::transport::Request;
 
 /// What the attributes of a `<cert-balance>` ask for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,6 +36,30 @@ pub enum Subject {
         /// The billing account.
         id: Uuid,
     },
+}
+
+impl Subject {
+    /// The name of the endpoint that knows it.
+    #[must_use]
+    pub const fn endpoint(&self) -> &'static str {
+        match self {
+            Self::Account(_) => BalanceSource::Account.endpoint(),
+            Self::Subaccount(_) => BalanceSource::Subaccount.endpoint(),
+            Self::Frontier { .. } => BalanceSource::Frontier.endpoint(),
+        }
+    }
+
+    /// The request for its balance.
+    #[must_use]
+    pub fn request(&self) -> Request {
+        match self {
+            Self::Account(id) => FinanceBalance { container_id: id.clone() }.request(),
+            Self::Subaccount(id) => SubaccountBalance { id: id.clone() }.request(),
+            Self::Frontier { org_id, id } => {
+                BillingBalance { org_id: org_id.clone(), id: id.clone() }.request()
+            }
+        }
+    }
 }
 
 impl BalanceConfig {

@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::json::{Fault, FromJson, Reader, Scalar, optional};
+use crate::json::{Fault, FromJson, Reader, Scalar, ToJson, Writer, optional};
 
 /// The contract's `Draft` as a page may give it: every scalar whatever it is, to be judged by [`Form::check`](super::Form::check).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -111,13 +111,69 @@ impl<'a> FromJson<'a> for LooseAddress {
     }
 }
 
+impl ToJson for LooseDraft {
+    fn write(&self, out: &mut Writer) {
+        out.object()
+            .member("dns_names", &self.dns_names)
+            .member("product_name_id", &self.product_name_id)
+            .member("order_validity", &self.order_validity)
+            .filled("addons", &self.addons)
+            .filled("is_out_of_contract", &self.is_out_of_contract.as_ref().map(|Loose(text)| is_true(text)))
+            .filled("renewal_of_order_valid_till", &self.renewal_of_order_valid_till)
+            .filled("billing_address", &self.billing_address);
+    }
+}
+
+impl ToJson for LooseValidity {
+    fn write(&self, out: &mut Writer) {
+        out.object()
+            .filled("years", &self.years.as_ref().map(Number))
+            .filled("days", &self.days.as_ref().map(Number))
+            .filled("custom_expiration_date", &self.custom_expiration_date);
+    }
+}
+
+impl ToJson for LooseAddress {
+    fn write(&self, out: &mut Writer) {
+        out.object()
+            .member("country", &self.country)
+            .member("state", &self.state)
+            .member("city", &self.city)
+            .member("zip", &self.zip);
+    }
+}
+
+impl ToJson for Loose {
+    fn write(&self, out: &mut Writer) {
+        out.text(&self.0);
+    }
+}
+
+/// A count, written as a number where it is one.
+struct Number<'a>(&'a Loose);
+
+impl Number<'_> {
+    fn get(&self) -> Option<u32> {
+        self.0.0.trim().parse().ok()
+    }
+}
+
+impl ToJson for Number<'_> {
+    fn write(&self, out: &mut Writer) {
+        match self.get() {
+            Some(number) => number.write(out),
+            None => self.0.write(out),
+        }
+    }
+}
+
 /// A count is written back as a number where it is one.
 #[expect(clippy::ref_option, reason = "the signature that serde calls")]
 fn as_number<S: Serializer>(value: &Option<Loose>, serializer: S) -> Result<S::Ok, S::Error> {
-    match value.as_ref().map(|Loose(text)| (text, text.trim().parse::<u32>())) {
+    match value.as_ref().map(|value| (value, Number(value).get())) {
         None => serializer.serialize_none(),
-        Some((_, Ok(number))) => serializer.serialize_u32(number),
-        Some((text, Err(_))) => serializer.serialize_str(text),
+        Some((_, Some(number))) => serializer.serialize_u32(number),
+        Some((text, None)) => text.serialize(serializer),
     }
 }
 

@@ -10,7 +10,9 @@ use super::link::{Link, Queue, client, to_js};
 use crate::balance::Balance;
 use crate::balance_session::{BalanceSession, Effect, Intent};
 use crate::config::{BalanceConfig, Subject, Unfit};
+use crate::error::CertError;
 use crate::state::{State, Ticket};
+use crate::transport::Response;
 use crate::web::timer::Timer;
 use crate::web::{IntlFormats, clock};
 use crate::words;
@@ -147,9 +149,13 @@ impl BalanceStore {
 
     fn send(self: &Rc<Self>, ticket: Ticket, subject: Subject) {
         let client = self.with(|session| client(&session.config().connection, session.words()));
-        let store = Rc::clone(self);
-        let answer = async move { Balance::fetch(&client, &subject, clock::now).await };
-        self.link.ask(answer, move |outcome| store.dispatch(Intent::Answered(ticket, outcome)));
+        let (store, endpoint, request) = (Rc::clone(self), subject.endpoint(), subject.request());
+        let answered = move |answer: Result<Response, CertError>| {
+            let words = &store.with(BalanceSession::words).errors;
+            let balance = answer.and_then(|answer| Balance::read(&subject, &answer, clock::now(), words));
+            store.dispatch(Intent::Answered(ticket, balance));
+        };
+        self.link.ask(client, endpoint, request, Box::new(answered));
     }
 
     /// Keeps telling how old the figures are while they are.

@@ -20,13 +20,7 @@ use crate::web::intl::is_locale;
 #[wasm_bindgen]
 #[must_use]
 pub fn styles() -> String {
-    [
-        include_str!("quote.css"),
-        include_str!("balance.css"),
-        include_str!("history.css"),
-        include_str!("insights.css"),
-    ]
-    .concat()
+    include_str!(concat!(env!("OUT_DIR"), "/elements.css")).to_owned()
 }
 
 /// The inside of one `<cert-quote>`.

@@ -3,11 +3,9 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::future::Future;
 
 use futures_util::future::{AbortHandle, abortable};
 use js_sys::{Function, JSON, Promise};
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::RequestCredentials;
@@ -17,7 +15,9 @@ use crate::client::Client;
 use crate::config::{Connection, Credentials};
 use crate::date::Date;
 use crate::error::CertError;
+use crate::json::{self, ToJson, Writer};
 use crate::state::{State, Ticket};
+use crate::transport::{Request, Response};
 use crate::web::{GlooTransport, clock};
 use crate::words::Words;
 
@@ -49,14 +49,17 @@ impl Link {
         }
     }
 
-    /// Asks; `answered` gets the answer unless the request is called off before. Only one request is under way at a time.
-    pub(super) fn ask<T: 'static>(
+    /// Asks; `answered` gets the successful answer unread, or the error, unless the request is called off before. Only one
+    /// request is under way at a time.
+    pub(super) fn ask(
         &self,
-        answer: impl Future<Output = T> + 'static,
-        answered: impl FnOnce(T) + 'static,
+        client: Client<GlooTransport>,
+        endpoint: &'static str,
+        request: Request,
+        answered: Box<dyn FnOnce(Result<Response, CertError>)>,
     ) {
         // Dropping the future aborts the fetch; an aborted future is never answered.
-        let (answer, handle) = abortable(answer);
+        let (answer, handle) = abortable(async move { client.fetch(endpoint, request).await });
         if let Some(before) = self.request.replace(Some(handle)) {
             before.abort();
         }
@@ -102,7 +105,7 @@ impl Link {
         self.result.borrow().clone()
     }
 
-    pub(super) fn set_result(&self, result: &impl Serialize) {
+    pub(super) fn set_result(&self, result: &dyn ToJson) {
         self.result.replace(to_js(result));
     }
 
@@ -116,7 +119,7 @@ impl Link {
     }
 
     pub(super) fn tell_state(&self, state: State) {
-        self.tell("cert-state", &to_js(&StateDetail { state: state.name() }));
+        self.tell("cert-state", &to_js(&StateDetail(state)));
     }
 
     /// Who is told when something changed.
@@ -165,9 +168,13 @@ impl<E> Queue<E> {
     }
 }
 
-#[derive(Serialize)]
-struct StateDetail {
-    state: &'static str,
+/// What `cert-state` tells.
+struct StateDetail(State);
+
+impl ToJson for StateDetail {
+    fn write(&self, out: &mut Writer) {
+        out.object().member("state", &self.0.name());
+    }
 }
 
 /// A client over the browser's `fetch`.
@@ -185,8 +192,8 @@ pub(super) fn client(connection: &Connection, words: &Words) -> Client<GlooTrans
 }
 
 /// A public value as the page gets it: plain objects, `null` for what is not there.
-pub(super) fn to_js(value: &impl Serialize) -> JsValue {
-    serde_json::to_string(value).ok().and_then(|json| JSON::parse(&json).ok()).unwrap_or(JsValue::NULL)
+pub(super) fn to_js(value: &dyn ToJson) -> JsValue {
+    JSON::parse(&json::to_string(value)).unwrap_or(JsValue::NULL)
 }
 
 /// Today in UTC.

@@ -50,8 +50,8 @@ pub(super) fn attribute(attributes: &Object, name: &str) -> Option<String> {
 
 /// What a view shows: a store, running. Two are the same if they are the same store.
 #[derive(Properties)]
-pub struct ViewProps<S: 'static> {
-    pub store: Rc<S>,
+pub(super) struct ViewProps<S: 'static> {
+    pub(super) store: Rc<S>,
 }
 
 impl<S> Clone for ViewProps<S> {

@@ -8,13 +8,17 @@ use wasm_bindgen::prelude::*;
 
 use super::board::{self, Account};
 use super::link::{Link, Queue, client, today};
+use crate::api::Endpoint;
+use crate::api::order_pricing::{NAME, OrderPricing};
 use crate::config::{Config, Unfit};
 use crate::draft::Draft;
+use crate::error::CertError;
 use crate::form::Edit;
 use crate::problem::Group;
 use crate::quote::Quote;
 use crate::session::{Effect, Intent, Session};
 use crate::state::Ticket;
+use crate::transport::Response;
 use crate::web::timer::Timer;
 use crate::web::{IntlFormats, clock, idn};
 use crate::words;
@@ -201,10 +205,13 @@ impl Store {
 
     fn send(self: &Rc<Self>, ticket: Ticket, draft: Draft) {
         let client = self.with(|session| client(&session.config().connection, session.words()));
-        let store = Rc::clone(self);
-        self.link.ask(async move { client.quote(&draft, clock::now).await }, move |outcome| {
-            store.dispatch(Intent::Answered(ticket, outcome))
-        });
+        let (store, request) = (Rc::clone(self), OrderPricing { draft: &draft }.request());
+        let answered = move |answer: Result<Response, CertError>| {
+            let words = &store.with(Session::words).errors;
+            let quote = answer.and_then(|answer| Quote::read(draft, &answer, clock::now(), words));
+            store.dispatch(Intent::Answered(ticket, quote));
+        };
+        self.link.ask(client, NAME, request, Box::new(answered));
     }
 
     fn start_pause(self: &Rc<Self>) {

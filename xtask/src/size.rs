@@ -1,12 +1,16 @@
-//! `cargo xtask size`: what the page loads, in bytes over the wire, against the budget.
+//! `cargo xtask size`: what the elements load, in bytes over the wire, against the budget; and what the page around
+//! them is.
 
 use crate::{dist, paths};
 use anyhow::{Context, Result, bail, ensure};
 use std::ffi::OsStr;
 use std::path::PathBuf;
 
-/// The most that wasm, JavaScript and CSS of the page may weigh together, brotli 11, in bytes (160 KB of 1,000 bytes).
+/// The most that the three elements may weigh together (wasm, its glue and `certquote.js`, which hold the styles too),
+/// brotli 11, in bytes (160 KB of 1,000 bytes).
 const BUDGET: u64 = 160_000;
+/// The demo page's own, which no portal loads.
+const PAGE: [&str; 3] = ["index.html", "page.css", "page.js"];
 
 /// Prints the table.
 ///
@@ -23,21 +27,23 @@ pub(crate) fn size() -> Result<()> {
         let bytes = std::fs::metadata(&file)?.len();
         let sibling = PathBuf::from(format!("{}.br", file.display()));
         match file.extension().and_then(OsStr::to_str) {
+            Some("html" | "js" | "css") if PAGE.contains(&name.as_str()) => {
+                page.push((name, bytes, std::fs::metadata(&sibling)?.len()));
+            }
             Some("wasm" | "js" | "css") => {
                 let brotli = std::fs::metadata(&sibling).with_context(|| format!("{name} has no .br"))?.len();
                 println!("{name:<52} {bytes:>9} {brotli:>9}");
                 raw += bytes;
                 packed += brotli;
             }
-            Some("html") => page.push((name, bytes, std::fs::metadata(&sibling)?.len())),
             _ => {}
         }
     }
-    ensure!(packed > 0, "dist/ holds no wasm, JavaScript or CSS");
-    println!("{:<52} {raw:>9} {packed:>9}", "wasm, JavaScript and CSS together");
+    ensure!(packed > 0, "dist/ holds no elements");
+    println!("{:<52} {raw:>9} {packed:>9}", "the elements together");
     println!("{:<52} {:>9} {BUDGET:>9}", "budget", "");
     for (name, bytes, brotli) in page {
-        println!("{:<52} {bytes:>9} {brotli:>9}", format!("not in the budget: {name}"));
+        println!("{:<52} {bytes:>9} {brotli:>9}", format!("the demo page's own: {name}"));
     }
     if packed > BUDGET {
         bail!("{packed} bytes are {} over the budget of {BUDGET}", packed - BUDGET);

@@ -195,9 +195,8 @@ impl HistoryStore {
     fn send(self: &Rc<Self>, ticket: Ticket, request: BalanceHistory) {
         let client = self.with(|session| client(&session.config().connection, session.words()));
         let store = Rc::clone(self);
-        self.link.ask(async move { client.fetch(NAME, request.request()).await }, move |outcome| {
-            store.dispatch(Intent::Answered(ticket, outcome))
-        });
+        let answered = move |answer| store.dispatch(Intent::Answered(ticket, answer));
+        self.link.ask(client, NAME, request.request(), Box::new(answered));
     }
 
     /// Writes the file, some rows in each task.
