@@ -27,15 +27,12 @@ impl Place {
     /// The right end, or the bottom.
     pub const END: Self = Self(10_000);
 
-    /// `part` of `whole` parts.
-    #[expect(
-        clippy::cast_precision_loss,
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a place, not a figure; the cast keeps within its type, the minimum within the drawing"
-    )]
-    fn of(part: i64, whole: i64) -> Self {
-        Self(((part as f64 / whole as f64 * 10_000.0 + 0.5) as usize).min(Self::END.0))
+    /// `part` of `whole` parts. A float: a place is no figure.
+    #[must_use]
+    pub fn of(part: i64, whole: i64) -> Self {
+        let place = part as f64 / whole as f64 * 10_000.0 + 0.5;
+        // The cast keeps within its type.
+        Self((place as usize).min(Self::END.0))
     }
 
     fn turned(self) -> Self {
