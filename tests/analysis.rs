@@ -298,6 +298,14 @@ fn zero_is_on_the_axis_unless_the_line_keeps_far_from_it() {
 }
 
 #[test]
+fn of_figures_beyond_the_axis_nothing_is_drawn() {
+    assert_eq!(Plot::of(&series(&[(0, "0"), (1, "9223372036854775807")])), None);
+    let coarse = Plot::of(&series(&[(0, "999999999999999999.01"), (1, "999999999999999999.02")])).unwrap();
+    assert!(coarse.levels[0] >= money("999999999999999999.02"));
+    assert!(*coarse.levels.last().unwrap() <= money("999999999999999999.01"));
+}
+
+#[test]
 fn the_days_below_are_few_and_round() {
     let days = |from: &str, to: &str| -> Vec<String> {
         let at = |text: &str| Moment::parse(text).unwrap().0;
