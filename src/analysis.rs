@@ -13,7 +13,7 @@ use std::rc::Rc;
 use crate::amount::Amount;
 use crate::date::Date;
 use crate::ledger::check::{self, Check};
-use crate::ledger::lots::{self, Holdings};
+use crate::ledger::lots;
 use crate::ledger::order;
 use crate::ledger::runway::{self, Runway};
 use crate::ledger::series::{self, Series};
@@ -126,7 +126,6 @@ enum Next {
     Series(usize),
     Hold(usize),
     Pace(usize),
-    Done,
 }
 
 /// Makes an [`Analysis`], step by step.
@@ -152,26 +151,19 @@ pub struct Analyst {
     analysis: Analysis,
     /// One for each of the currencies.
     calendars: Vec<Calendar>,
-    /// Of the currency at hand.
-    holdings: Holdings,
 }
 
 impl Analyst {
     /// Begins with these rows, newest first.
     #[must_use]
     pub fn new(rows: Vec<RowId>, outside: Outside) -> Self {
-        Self {
-            analysis: Analysis { rows: rows.len(), ..Analysis::default() },
-            rows,
-            outside,
-            next: Next::Order,
-            calendars: Vec::new(),
-            holdings: Holdings::default(),
-        }
+        let analysis = Analysis { rows: rows.len(), ..Analysis::default() };
+        Self { rows, outside, next: Next::Order, analysis, calendars: Vec::new() }
     }
 
     /// Takes one step; the last one gives the analysis.
     pub fn step(&mut self, ledger: &Ledger) -> Option<Rc<Analysis>> {
+        let currencies = &mut self.analysis.currencies;
         self.next = match self.next {
             Next::Order => {
                 self.rows = order::chronological(ledger, &self.rows);
@@ -183,84 +175,90 @@ impl Analyst {
                 Next::Read(0)
             }
             Next::Read(from) => {
-                let rows = self.rows.get(from..).unwrap_or_default();
-                for &row in rows.iter().take(ROWS_A_STEP) {
-                    if let Some(entry) = ledger.get(row) {
-                        read(&mut self.analysis, &mut self.calendars, &entry);
+                let to = from + ROWS_A_STEP;
+                for at in from..to {
+                    if let Some(entry) = self.rows.get(at).and_then(|&row| ledger.get(row)) {
+                        self.read(&entry);
                     }
                 }
-                if rows.len() > ROWS_A_STEP { Next::Read(from + ROWS_A_STEP) } else { Next::Series(0) }
+                if to < self.rows.len() { Next::Read(to) } else { Next::Series(0) }
             }
-            Next::Series(at) => match self.analysis.currencies.get_mut(at) {
-                Some(one) => {
-                    one.series = series::series(ledger, &self.rows, &one.currency, COLUMNS);
-                    one.plot = Plot::of(&one.series);
-                    Next::Hold(at)
+            Next::Series(at) => {
+                let Some(one) = currencies.get_mut(at) else {
+                    return Some(Rc::new(std::mem::take(&mut self.analysis)));
+                };
+                one.series = series::series(ledger, &self.rows, &one.currency, COLUMNS);
+                one.plot = Plot::of(&one.series);
+                if let Some(calendar) = self.calendars.get_mut(at) {
+                    one.periods = std::mem::take(calendar).finish();
                 }
-                None => Next::Done,
-            },
+                Next::Hold(at)
+            }
             Next::Hold(at) => {
-                if let Some(one) = self.analysis.currencies.get(at) {
-                    self.holdings = lots::holdings(ledger, &self.rows, &one.currency);
+                if let Some(one) = currencies.get_mut(at) {
+                    let holdings = lots::holdings(ledger, &self.rows, &one.currency);
+                    one.held = Held::of(ledger, &holdings, self.outside.today);
+                    one.funds = Funds::of(&self.outside, &one.currency, holdings.balance);
                 }
                 Next::Pace(at)
             }
             Next::Pace(at) => {
-                self.pace(ledger, at);
+                if let Some(one) = currencies.get_mut(at) {
+                    let (today, funds) = (self.outside.today, one.funds.amount());
+                    if let Some((oldest, _)) = one.span {
+                        one.days = u32::try_from(oldest.days_until(today)).unwrap_or_default();
+                    }
+                    one.runway = runway::runway(ledger, &self.rows, &one.currency, today, funds);
+                }
                 Next::Series(at + 1)
             }
-            Next::Done => Next::Done,
         };
-        matches!(self.next, Next::Done).then(|| Rc::new(std::mem::take(&mut self.analysis)))
+        None
     }
 
     /// The currencies of the rows, the one of the newest row first.
     fn begin(&mut self, ledger: &Ledger) {
-        let known = ledger.currencies();
         let newest = self.rows.last().and_then(|&row| ledger.get(row));
         let newest = newest.and_then(|entry| entry.currency).unwrap_or_default();
-        let (first, others): (Vec<&str>, Vec<&str>) =
-            known.into_iter().partition(|currency| currency.eq_ignore_ascii_case(newest));
-        let all = first.into_iter().chain(others);
-        self.analysis.currencies = all
-            .map(|currency| CurrencyAnalysis { currency: currency.to_owned(), ..CurrencyAnalysis::default() })
-            .collect();
-        self.analysis.more_currencies = self.analysis.currencies.len().saturating_sub(MOST_CURRENCIES);
-        self.analysis.currencies.truncate(MOST_CURRENCIES);
-        self.calendars = self.analysis.currencies.iter().map(|_| Calendar::default()).collect();
+        let mut known = ledger.currencies();
+        for at in 0..known.len() {
+            if known.get(at).is_some_and(|currency| currency.eq_ignore_ascii_case(newest)) {
+                let first = known.remove(at);
+                known.insert(0, first);
+                break;
+            }
+        }
+        self.analysis.more_currencies = known.len().saturating_sub(MOST_CURRENCIES);
+        known.truncate(MOST_CURRENCIES);
+        for currency in known {
+            let currency = currency.to_owned();
+            self.analysis.currencies.push(CurrencyAnalysis { currency, ..CurrencyAnalysis::default() });
+            self.calendars.push(Calendar::default());
+        }
     }
 
-    fn pace(&mut self, ledger: &Ledger, at: usize) {
-        let (Some(one), Some(calendar)) = (self.analysis.currencies.get_mut(at), self.calendars.get_mut(at))
-        else {
+    /// Takes in what is told row by row.
+    fn read(&mut self, entry: &Entry<'_>) {
+        let day = entry.at.and_then(|at| at.date());
+        widen(&mut self.analysis.span, day);
+        let currency = entry.currency.unwrap_or_default();
+        let known = &mut self.analysis.currencies;
+        let Some(at) = known.iter().position(|one| one.currency.eq_ignore_ascii_case(currency)) else {
             return;
         };
-        let today = self.outside.today;
-        one.periods = std::mem::take(calendar).finish();
-        one.held = Held::of(ledger, &self.holdings, today);
-        one.funds = Funds::of(&self.outside, &one.currency, self.holdings.balance);
-        one.days = one.span.map_or(0, |(oldest, _)| u32::try_from(oldest.days_until(today)).unwrap_or(0));
-        one.runway = runway::runway(ledger, &self.rows, &one.currency, today, one.funds.amount());
-        self.holdings = Holdings::default();
-    }
-}
-
-/// Takes in what is told row by row.
-fn read(analysis: &mut Analysis, calendars: &mut [Calendar], entry: &Entry<'_>) {
-    let day = entry.at.and_then(|at| at.date());
-    widen(&mut analysis.span, day);
-    let currency = entry.currency.unwrap_or_default();
-    let mut found = analysis.currencies.iter_mut().zip(calendars);
-    if let Some((one, calendar)) = found.find(|(one, _)| one.currency.eq_ignore_ascii_case(currency)) {
-        one.rows += 1;
-        widen(&mut one.span, day);
-        if let Some(day) = day {
-            calendar.read(day, entry);
+        if let (Some(one), Some(calendar)) = (known.get_mut(at), self.calendars.get_mut(at)) {
+            one.rows += 1;
+            widen(&mut one.span, day);
+            if let Some(day) = day {
+                calendar.read(day, entry);
+            }
         }
     }
 }
 
 fn widen(span: &mut Option<(Date, Date)>, day: Option<Date>) {
-    let Some(day) = day else { return };
-    *span = Some(span.map_or((day, day), |(oldest, newest)| (oldest.min(day), newest.max(day))));
+    if let Some(day) = day {
+        let (oldest, newest) = span.unwrap_or((day, day));
+        *span = Some((oldest.min(day), newest.max(day)));
+    }
 }

@@ -9,7 +9,7 @@ use certquote::amount::Amount;
 use certquote::analysis::{Analysis, Analyst, Outside};
 use certquote::api::balance_history::decode_rows;
 use certquote::ledger::{Ledger, RowId};
-use certquote::ui::{Insights, InsightsProps, styles};
+use certquote::ui::{Insights, styles};
 use certquote::web::IntlFormats;
 use certquote::words;
 use js_sys::{Function, Promise};
@@ -40,8 +40,8 @@ fn analysis(body: &str, available: Option<&str>) -> Rc<Analysis> {
     (0..1000).find_map(|_| analyst.step(&ledger)).unwrap()
 }
 
-fn props(analysis: Option<Rc<Analysis>>) -> InsightsProps {
-    InsightsProps {
+fn insights(analysis: Option<Rc<Analysis>>) -> Insights {
+    Insights {
         analysis,
         total: Some(4),
         complete: true,
@@ -55,11 +55,11 @@ fn props(analysis: Option<Rc<Analysis>>) -> InsightsProps {
 
 struct Shown {
     place: Element,
-    app: Option<yew::AppHandle<Insights>>,
+    take_out: Option<Box<dyn FnOnce()>>,
 }
 
 impl Shown {
-    async fn new(props: InsightsProps) -> Self {
+    async fn new(insights: Insights) -> Self {
         let document = web_sys::window().unwrap().document().unwrap();
         let place = document.create_element("div").unwrap();
         let style = document.create_element("style").unwrap();
@@ -68,9 +68,9 @@ impl Shown {
         place.append_child(&style).unwrap();
         place.append_child(&inside).unwrap();
         document.body().unwrap().append_child(&place).unwrap();
-        let app = yew::Renderer::<Insights>::with_root_and_props(inside, props).render();
+        let take_out = insights.show(&inside);
         pause().await;
-        Self { place, app: Some(app) }
+        Self { place, take_out: Some(Box::new(take_out)) }
     }
 
     fn get(&self, selector: &str) -> Element {
@@ -98,8 +98,8 @@ impl Shown {
 
 impl Drop for Shown {
     fn drop(&mut self) {
-        if let Some(app) = self.app.take() {
-            app.destroy();
+        if let Some(take_out) = self.take_out.take() {
+            take_out();
         }
         self.place.remove();
     }
@@ -122,7 +122,7 @@ async fn pause() {
 
 #[wasm_bindgen_test]
 async fn the_newest_balance_is_read_out_and_the_keyboard_reads_the_others() {
-    let shown = Shown::new(props(Some(analysis(ROWS, None)))).await;
+    let shown = Shown::new(insights(Some(analysis(ROWS, None)))).await;
     assert_eq!(shown.says(".readout"), "20 Nov 2026: US$1,200.00");
     assert_eq!(shown.slider().max(), "3");
     shown.slide("1").await;
@@ -133,7 +133,7 @@ async fn the_newest_balance_is_read_out_and_the_keyboard_reads_the_others() {
 
 #[wasm_bindgen_test]
 async fn the_pointer_reads_the_balance_of_its_place_and_leaves_no_trace() {
-    let shown = Shown::new(props(Some(analysis(ROWS, None)))).await;
+    let shown = Shown::new(insights(Some(analysis(ROWS, None)))).await;
     let hit = shown.get(".hit");
     fire(&hit, "new PointerEvent('pointermove', {bubbles: true, composed: true, clientX: box.left + 1, clientY: box.top + 5})").await;
     assert_eq!(shown.says(".readout"), "11 Oct 2026: US$300.00");
@@ -147,7 +147,7 @@ async fn the_pointer_reads_the_balance_of_its_place_and_leaves_no_trace() {
 
 #[wasm_bindgen_test]
 async fn the_drawing_has_words_for_all_it_shows_and_no_inline_style() {
-    let shown = Shown::new(props(Some(analysis(ROWS, None)))).await;
+    let shown = Shown::new(insights(Some(analysis(ROWS, None)))).await;
     assert_eq!(
         shown.says(".summary:not(details *)"),
         "From 11 Oct 2026 to 20 Nov 2026: lowest US$300.00 on 11 Oct 2026, highest US$1,300.00 on 1 Nov 2026, now US$1,200.00."
@@ -164,7 +164,7 @@ async fn the_drawing_has_words_for_all_it_shows_and_no_inline_style() {
 
 #[wasm_bindgen_test]
 async fn money_that_expires_soon_is_warned_of_in_words() {
-    let shown = Shown::new(props(Some(analysis(ROWS, None)))).await;
+    let shown = Shown::new(insights(Some(analysis(ROWS, None)))).await;
     let warning = shown.get("[data-expiring]");
     assert_eq!(warning.get_attribute("data-expiring").as_deref(), Some("1"));
     assert_eq!(warning.get_attribute("data-amount").as_deref(), Some("1000.00"));
@@ -181,7 +181,7 @@ async fn money_that_expires_soon_is_warned_of_in_words() {
 
 #[wasm_bindgen_test]
 async fn the_runway_tells_pace_end_and_what_is_missing() {
-    let shown = Shown::new(props(Some(analysis(ROWS, Some("30.00"))))).await;
+    let shown = Shown::new(insights(Some(analysis(ROWS, Some("30.00"))))).await;
     let month = shown.get("[data-runway='30']");
     assert_eq!(month.get_attribute("data-amount").as_deref(), Some("2.0000"));
     assert_eq!(month.get_attribute("data-until").as_deref(), Some("2026-12-06"));
@@ -198,12 +198,12 @@ async fn a_part_of_the_history_says_so_and_can_be_completed() {
         let asked = Rc::clone(&asked);
         Callback::from(move |_| asked.set(asked.get() + 1))
     };
-    let part = InsightsProps {
+    let part = Insights {
         total: Some(3000),
         complete: false,
         more: true,
         load_all,
-        ..props(Some(analysis(ROWS, None)))
+        ..insights(Some(analysis(ROWS, None)))
     };
     let shown = Shown::new(part).await;
     assert!(shown.says(".basis").starts_with("The newest 4 of 3,000 adjustments, since 11 Oct 2026"));
@@ -219,7 +219,7 @@ async fn currencies_stand_one_after_the_other_and_hostile_text_stays_text() {
         {"id": "2", "transaction_type": "Charge", "debit": "1", "transaction_date": "2026-11-20", "balance_after": "9", "currency": "<img src=x onerror=alert(1)>"},
         {"id": "1", "transaction_type": "Charge", "debit": "1", "transaction_date": "2026-11-19", "balance_after": "8"}
     ]}"#;
-    let shown = Shown::new(props(Some(analysis(body, None)))).await;
+    let shown = Shown::new(insights(Some(analysis(body, None)))).await;
     assert_eq!((shown.count(".insight"), shown.count("img")), (2, 0));
     assert_eq!(shown.says("h3"), "Balance over time in <IMG SRC=X ONERROR=ALERT(1)>");
     assert!(shown.says(".insights > .notice").contains("2 currencies"));
@@ -229,7 +229,7 @@ async fn currencies_stand_one_after_the_other_and_hostile_text_stays_text() {
 
 #[wasm_bindgen_test]
 async fn until_there_is_something_to_say_parts_of_the_same_kind_stand_there() {
-    let shown = Shown::new(props(None)).await;
+    let shown = Shown::new(insights(None)).await;
     assert_eq!(shown.get(".insights").get_attribute("aria-busy").as_deref(), Some("true"));
     assert_eq!(shown.count(".bone"), 3);
     assert_eq!(shown.count("[data-runway], [data-expiring], svg"), 0);

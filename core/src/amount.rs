@@ -93,12 +93,14 @@ impl Amount {
     }
 
     /// `mantissa` shifted by `scale` decimal places; `None` beyond 96 bits.
-    pub(crate) fn from_parts(mantissa: i128, scale: u32) -> Option<Self> {
+    #[must_use]
+    pub fn from_parts(mantissa: i128, scale: u32) -> Option<Self> {
         Decimal::try_from_i128_with_scale(mantissa, scale).ok().map(Self)
     }
 
     /// All digits as one whole number, and how many of them stand after the decimal mark.
-    pub(crate) fn parts(self) -> (i128, u32) {
+    #[must_use]
+    pub fn parts(self) -> (i128, u32) {
         (self.0.mantissa(), self.0.scale())
     }
 

@@ -53,6 +53,19 @@ impl Date {
         Some(Self { year, month, day })
     }
 
+    /// The months since the year 0: twelve for each year, and those of its own year before this one.
+    #[must_use]
+    pub fn month_number(self) -> i32 {
+        i32::from(self.year) * 12 + i32::from(self.month) - 1
+    }
+
+    /// The first day of a month by that number.
+    #[must_use]
+    pub fn from_month_number(number: i32) -> Option<Self> {
+        let month = u8::try_from(number.rem_euclid(12) + 1).ok()?;
+        Self::new(u16::try_from(number.div_euclid(12)).ok()?, month, 1)
+    }
+
     /// The day that lies `days` after this one (before it, if negative).
     #[must_use]
     pub fn plus_days(self, days: i32) -> Option<Self> {

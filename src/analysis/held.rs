@@ -2,7 +2,7 @@
 
 use crate::amount::Amount;
 use crate::date::Date;
-use crate::ledger::lots::{Holdings, Lot};
+use crate::ledger::lots::Holdings;
 use crate::ledger::{Ledger, Moment};
 
 /// Money that expires within so many days is warned of.
@@ -61,21 +61,8 @@ impl Default for Sum {
 
 impl Sum {
     pub(super) fn add(&mut self, amount: Amount) {
-        // A sum of one keeps its digits: zero would not add any.
-        self.amount =
-            if self.count == 0 { Some(amount) } else { self.amount.and_then(|sum| sum.add(amount)) };
+        self.amount = self.amount.and_then(|sum| sum.add(amount));
         self.count += 1;
-    }
-
-    pub(super) fn join(&mut self, other: Self) {
-        if other.count > 0 {
-            self.amount = match (self.amount, other.amount) {
-                (_, amount) if self.count == 0 => amount,
-                (Some(one), Some(other)) => one.add(other),
-                _ => None,
-            };
-            self.count += other.count;
-        }
     }
 }
 
@@ -84,43 +71,44 @@ impl Held {
     #[must_use]
     pub fn of(ledger: &Ledger, holdings: &Holdings, today: Date) -> Self {
         let mut held = Self { balance: holdings.balance, ..Self::default() };
-        let mut nearest: Vec<(Moment, &Lot)> = Vec::new();
         for lot in &holdings.lots {
-            let Some(at) = lot.expires.filter(|_| lot.row.is_some()) else {
-                let sum = if lot.row.is_some() { &mut held.undated } else { &mut held.unexplained };
-                sum.add(lot.left);
+            let Some(row) = lot.row else {
+                held.unexplained.add(lot.left);
                 continue;
             };
-            match at.date().map_or(0, |day| today.days_until(day)) {
-                ..0 => {
-                    held.overdue.add(lot.left);
-                    continue;
-                }
-                0..=SOON_DAYS => held.soon.add(lot.left),
-                _ => {}
+            let Some(expires) = lot.expires.and_then(Moment::date) else {
+                held.undated.add(lot.left);
+                continue;
+            };
+            let days = today.days_until(expires);
+            if days < 0 {
+                held.overdue.add(lot.left);
+                continue;
+            }
+            if days <= SOON_DAYS {
+                held.soon.add(lot.left);
             }
             // Lots come in the order of their deposits, which is nearly that of their expiry.
-            let place = nearest.iter().rposition(|(other, _)| *other <= at).map_or(0, |place| place + 1);
-            nearest.insert(place, (at, lot));
-            if nearest.len() > MOST_LOTS
-                && let Some((_, lot)) = nearest.pop()
-            {
+            let mut place = held.lots.len();
+            while place > 0 && held.lots.get(place - 1).is_some_and(|other| other.days > days) {
+                place -= 1;
+            }
+            if place == MOST_LOTS {
                 held.more.add(lot.left);
+                continue;
+            }
+            let mut lot = Expiring { left: lot.left, deposited: None, on: None, expires, days };
+            if let Some(deposit) = ledger.get(row) {
+                lot.deposited = deposit.amount();
+                lot.on = deposit.at.and_then(Moment::date);
+            }
+            held.lots.insert(place, lot);
+            if held.lots.len() > MOST_LOTS
+                && let Some(last) = held.lots.pop()
+            {
+                held.more.add(last.left);
             }
         }
-        held.lots = nearest.into_iter().filter_map(|(at, lot)| expiring(ledger, lot, at, today)).collect();
         held
     }
-}
-
-fn expiring(ledger: &Ledger, lot: &Lot, at: Moment, today: Date) -> Option<Expiring> {
-    let deposit = lot.row.and_then(|row| ledger.get(row));
-    let expires = at.date()?;
-    Some(Expiring {
-        left: lot.left,
-        deposited: deposit.as_ref().and_then(|entry| entry.amount()),
-        on: deposit.and_then(|entry| entry.at).and_then(Moment::date),
-        expires,
-        days: today.days_until(expires),
-    })
 }

@@ -36,62 +36,34 @@ pub struct Period {
 #[derive(Debug, Default)]
 pub(super) struct Calendar {
     months: Vec<Period>,
+    years: Vec<Period>,
 }
 
 impl Calendar {
     pub(super) fn read(&mut self, day: Date, entry: &Entry<'_>) {
-        let same =
-            self.months.last().is_some_and(|last| last.until == day || month(last.until) == month(day));
-        if !same {
-            self.months.push(Period {
-                until: day,
-                balance: None,
-                credits: Sum::default(),
-                debits: Sum::default(),
-                unclear: 0,
-            });
-        }
-        let Some(period) = self.months.last_mut() else { return };
-        period.until = day;
-        period.balance = entry.balance_after.or(period.balance);
-        match entry.amount() {
-            Some(amount) if amount.is_negative() => period.debits.add(amount),
-            Some(amount) => period.credits.add(amount),
-            None => period.unclear += 1,
-        }
+        read(&mut self.months, 1, day, entry);
+        read(&mut self.years, 12, day, entry);
     }
 
     pub(super) fn finish(self) -> Periods {
-        if self.months.len() <= MOST_MONTHS {
-            return Periods { years: false, list: self.months };
-        }
-        let mut list: Vec<Period> = Vec::new();
-        for next in self.months {
-            match list.last_mut().filter(|last| year(last.until) == year(next.until)) {
-                Some(last) => {
-                    last.until = next.until;
-                    last.balance = next.balance.or(last.balance);
-                    last.credits.join(next.credits);
-                    last.debits.join(next.debits);
-                    last.unclear += next.unclear;
-                }
-                None => list.push(next),
-            }
-        }
-        Periods { years: true, list }
+        let years = self.months.len() > MOST_MONTHS;
+        Periods { years, list: if years { self.years } else { self.months } }
     }
 }
 
-/// The year, four digits.
-pub(super) fn year(day: Date) -> u16 {
-    day.to_string().get(..4).and_then(|year| year.parse().ok()).unwrap_or_default()
-}
-
-/// The month, from 1 on.
-pub(super) fn month_of_year(day: Date) -> u8 {
-    day.to_string().get(5..7).and_then(|month| month.parse().ok()).unwrap_or_default()
-}
-
-fn month(day: Date) -> (u16, u8) {
-    (year(day), month_of_year(day))
+/// Reads a row into the last of the periods of so many months, or into a new one.
+fn read(periods: &mut Vec<Period>, months: i32, day: Date, entry: &Entry<'_>) {
+    let number = day.month_number() / months;
+    if periods.last().is_none_or(|last| last.until.month_number() / months != number) {
+        let (credits, debits) = (Sum::default(), Sum::default());
+        periods.push(Period { until: day, balance: None, credits, debits, unclear: 0 });
+    }
+    let Some(period) = periods.last_mut() else { return };
+    period.until = day;
+    period.balance = entry.balance_after.or(period.balance);
+    match entry.amount() {
+        Some(amount) if amount.is_negative() => period.debits.add(amount),
+        Some(amount) => period.credits.add(amount),
+        None => period.unclear += 1,
+    }
 }

@@ -8,6 +8,7 @@
 
 use std::rc::Rc;
 
+use wasm_bindgen::JsValue;
 use yew::prelude::*;
 use yew::virtual_dom::{
     AttributeOrProperty, Attributes, Key, Listener, Listeners, VList, VNode, VTag, VText,
@@ -98,6 +99,13 @@ impl Value for bool {
     fn put(self, node: &mut Node) {
         let name = node.name();
         node.value(self.then_some(AttributeOrProperty::Static(name)));
+    }
+}
+
+/// A property, for a value that a reader changes too.
+impl Value for JsValue {
+    fn put(self, node: &mut Node) {
+        node.value(Some(AttributeOrProperty::Property(self)));
     }
 }
 

@@ -23,5 +23,5 @@ mod view;
 pub use balance::BalanceElement;
 pub use balance_store::BalanceStore;
 pub use element::{QuoteElement, styles};
-pub use history::{HistoryElement, HistoryStore, Insights, InsightsProps};
+pub use history::{HistoryElement, HistoryStore, Insights};
 pub use store::Store;

@@ -4,6 +4,9 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::super::el::el;
+use super::super::mount::Mount;
+use super::super::part::{Make, Part, part};
 use super::super::view::{button, notice, text};
 use super::Scene;
 use super::chart::{self, Chart};
@@ -20,7 +23,7 @@ use crate::words::{self, Formats, InsightWords, Plural, Words, fill};
 
 /// So many lots are shown at once; the others are folded away.
 const SHOWN_LOTS: usize = 5;
-const SPANS: [u32; 3] = [30, 90, 365];
+const SPANS: [usize; 3] = [30, 90, 365];
 
 /// What stands above the table.
 pub(super) fn view(scene: &Scene<'_>) -> Html {
@@ -31,27 +34,24 @@ pub(super) fn view(scene: &Scene<'_>) -> Html {
     if rows == Some(0) || (rows.is_none() && loaded == 0 && session.state() == State::Error) {
         return Html::default();
     }
-    html! {
-        <Insights
-            {analysis}
-            {total}
-            complete={all && rows == Some(loaded)}
-            more={!all}
-            loading={session.goal() == Some(Goal::All)}
-            words={session.words()}
-            formats={Rc::clone(session.formats())}
-            load_all={scene.on_click(|| Intent::LoadAll)}
-        />
-    }
+    part(Rc::new(Insights {
+        analysis,
+        total: total.and_then(|total| usize::try_from(total).ok()),
+        complete: all && rows == Some(loaded),
+        more: !all,
+        loading: session.goal() == Some(Goal::All),
+        words: session.words(),
+        formats: Rc::clone(session.formats()),
+        load_all: scene.on_click(|| Intent::LoadAll),
+    }))
 }
 
-/// What the insights are drawn from.
-#[derive(Clone, Properties)]
-pub struct InsightsProps {
+/// What the history says, drawn anew only when there is something else to say.
+pub struct Insights {
     /// What the loaded rows say; `None` until that is known.
     pub analysis: Option<Rc<Analysis>>,
     /// How many rows there are in all, as far as the API says.
-    pub total: Option<u64>,
+    pub total: Option<usize>,
     /// Whether the analysis rests on all of them.
     pub complete: bool,
     /// Whether there is more to load.
@@ -66,46 +66,44 @@ pub struct InsightsProps {
     pub load_all: Callback<MouseEvent>,
 }
 
-impl PartialEq for InsightsProps {
-    fn eq(&self, other: &Self) -> bool {
-        let same = match (&self.analysis, &other.analysis) {
-            (Some(one), Some(other)) => Rc::ptr_eq(one, other),
-            (None, None) => true,
-            _ => false,
-        };
-        let known = |props: &Self| (props.total, props.complete, props.more, props.loading);
-        same && known(self) == known(other) && Rc::ptr_eq(&self.formats, &other.formats)
+impl Insights {
+    /// Shows them at the end of `root`, by themselves, until what this gives is called.
+    pub fn show(self, root: &web_sys::Node) -> impl FnOnce() + 'static {
+        let mount = Mount::default();
+        mount.mount(root, Rc::new(self));
+        move || mount.unmount()
     }
 }
 
-/// The insights, drawn anew only when there is something else to say.
-pub struct Insights;
+impl Part for Insights {
+    fn show_in(&self, _: Option<Callback<()>>) {}
 
-impl Component for Insights {
-    type Message = ();
-    type Properties = InsightsProps;
-
-    fn create(_: &Context<Self>) -> Self {
-        Self
+    fn draw(self: Rc<Self>) -> Html {
+        let words = &self.words.insights;
+        let Some(analysis) = &self.analysis else { return skeleton(words) };
+        let mut blocks = Vec::new();
+        let several = analysis.currencies.len() + analysis.more_currencies;
+        if several > 1 {
+            let mut says = words::count(words.several, several, &*self.formats);
+            if analysis.more_currencies > 0 {
+                let more = words::count(words.more_currencies, analysis.more_currencies, &*self.formats);
+                says = [&says, " ", &more].concat();
+            }
+            blocks.push(notice("notice", None, vec![text("p", "", says)]));
+        }
+        for (at, one) in analysis.currencies.iter().enumerate() {
+            blocks.push(block(&self, analysis, &Look { words, formats: &*self.formats, one }, at));
+        }
+        el!("section" "class": "insights", "part": "insights", "aria-label": words.title; blocks)
     }
 
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        let props = ctx.props();
-        let words = &props.words.insights;
-        let Some(analysis) = &props.analysis else { return skeleton(words) };
-        let several = analysis.currencies.len() + analysis.more_currencies;
-        let several = (several > 1).then(|| {
-            let mut says = vec![words::count(words.several, several, &*props.formats)];
-            if analysis.more_currencies > 0 {
-                says.push(words::count(words.more_currencies, analysis.more_currencies, &*props.formats));
-            }
-            notice("notice", None, vec![text("p", "", says.join(" "))])
-        });
-        let all = analysis.currencies.iter().enumerate().map(|(at, one)| {
-            let look = Look { words, formats: &*props.formats, one };
-            block(props, analysis, &look, at)
-        });
-        html! { <section class="insights" part="insights" aria-label={words.title}>{ for several }{ for all }</section> }
+    fn make(&self) -> Option<Make<'_>> {
+        let analysis = self.analysis.as_ref().map_or(0, |analysis| Rc::as_ptr(analysis).addr());
+        let flags = [self.complete, self.more, self.loading].map(usize::from);
+        let [complete, more, loading] = flags;
+        let total = self.total.map_or(0, |total| total.saturating_add(1)).saturating_mul(8);
+        let state = total | complete << 2 | more << 1 | loading;
+        Some(("", [analysis, Rc::as_ptr(&self.formats).addr(), state]))
     }
 }
 
@@ -121,95 +119,104 @@ impl Look<'_> {
         self.formats.money(amount, &self.one.currency)
     }
 
+    /// An amount, or that there is none.
+    pub(super) fn stated(&self, amount: Option<Amount>) -> String {
+        match amount {
+            Some(amount) => self.money(amount),
+            None => self.words.not_stated.to_owned(),
+        }
+    }
+
+    /// A day; nothing where there is none.
+    pub(super) fn day(&self, day: Option<Date>) -> String {
+        day.map(|day| self.formats.date(day)).unwrap_or_default()
+    }
+
     pub(super) fn count(&self, plural: Plural, count: usize) -> String {
         words::count(plural, count, self.formats)
     }
 
-    /// A point of the line: when, and how much.
-    pub(super) fn reading(&self, point: &Point) -> String {
-        let date = point.at.date().map(|day| self.formats.date(day)).unwrap_or_default();
-        fill(self.words.readout, &[("date", &date), ("amount", &self.money(point.balance))])
+    /// A sentence that names an amount.
+    fn with(&self, template: &str, amount: Amount) -> String {
+        fill(template, &[("amount", &self.money(amount))])
     }
 
-    /// A count with an amount.
-    fn sum(&self, plural: Plural, sum: Sum, more: &[(&str, &str)]) -> String {
-        let amount = sum.amount.map_or_else(|| self.words.not_stated.to_owned(), |amount| self.money(amount));
-        let values: Vec<(&str, &str)> = more.iter().copied().chain([("amount", &*amount)]).collect();
+    /// A point of the line: when, and how much.
+    pub(super) fn reading(&self, point: &Point) -> String {
+        let (date, amount) = (self.day(point.at.date()), self.money(point.balance));
+        fill(self.words.readout, &[("date", &date), ("amount", &amount)])
+    }
+
+    /// A count with an amount, and how many days off it is warned of.
+    fn sum(&self, plural: Plural, sum: Sum) -> String {
+        let days = self.formats.integer(SOON_DAYS.unsigned_abs() as usize);
+        let values = [("amount", &*self.stated(sum.amount)), ("days", &days)];
         fill(&self.count(plural, sum.count), &values)
     }
 }
 
 /// What stands there until something is known: parts of the height of real ones.
 fn skeleton(words: &'static InsightWords) -> Html {
-    let card = |class: &'static str, title: &'static str| {
-        html! { <div {class}>{ text("h3", "", title) }<div class="bone"></div></div> }
-    };
-    html! {
-        <section class="insights" part="insights" aria-label={words.title} aria-busy="true">
-            <div class="insight">
-                { card("chart", words.chart) }
-                <div class="side">
-                    { card("expiring", words.expiring) }
-                    { card("runway", words.runway) }
-                </div>
-            </div>
-        </section>
-    }
+    let card = |class: &'static str, title: &'static str| el!("div" "class": class; text("h3", "", title), el!("div" "class": "bone"));
+    let side = vec![card("expiring", words.expiring), card("runway", words.runway)];
+    el!(
+        "section"
+        "class": "insights",
+        "part": "insights",
+        "aria-label": words.title,
+        "aria-busy": "true";
+        sides(None, card("chart", words.chart), side),
+    )
 }
 
-fn block(props: &InsightsProps, analysis: &Rc<Analysis>, look: &Look<'_>, at: usize) -> Html {
+fn sides(currency: Option<String>, chart: Html, side: Vec<Html>) -> Html {
+    el!("div" "class": "insight", "data-currency": currency; chart, el!("div" "class": "side"; side))
+}
+
+fn block(insights: &Insights, analysis: &Rc<Analysis>, look: &Look<'_>, at: usize) -> Html {
     let words = look.words;
-    let title = if analysis.currencies.len() < 2 {
-        words.chart.to_owned()
-    } else if look.one.currency.is_empty() {
-        fill(words.no_currency, &[("title", words.chart)])
-    } else {
-        fill(words.in_currency, &[("title", words.chart), ("currency", &look.one.currency)])
+    let currency = &look.one.currency;
+    let template = match analysis.currencies.len() {
+        ..2 => "{title}",
+        _ if currency.is_empty() => words.no_currency,
+        _ => words.in_currency,
     };
-    let drawing = if chart::is_drawn(look.one) {
-        let (analysis, words, formats) = (Rc::clone(analysis), props.words, Rc::clone(&props.formats));
-        html! { <Chart {analysis} {at} {words} {formats} /> }
-    } else {
-        text("p", "meta", words.no_balance)
+    let title = fill(template, &[("title", words.chart), ("currency", currency)]);
+    let drawing = match look.one.plot {
+        Some(_) => part(Chart::new(analysis, at, insights.words, &insights.formats)),
+        None if look.one.series.points.is_empty() => text("p", "meta", words.no_balance),
+        None => Html::default(),
     };
-    let load = match props.more {
-        true if props.loading => text("span", "", words.loading_all),
-        true => button("link", words.load_all, props.load_all.clone()),
+    let load = match insights.more {
+        true if insights.loading => text("span", "", words.loading_all),
+        true => button("link", words.load_all, insights.load_all.clone()),
         false => Html::default(),
     };
-    let chart = html! {
-        <section class="chart" part="chart" aria-label={title.clone()}>
-            { text("h3", "", title) }
-            <p class="basis">{ basis(props, analysis, look) }{ " " }{ load }</p>
-            { drawing }
-            { chart::legend(look) }
-            { for chart::summary(look) }
-            { chart::table(look) }
-        </section>
-    };
-    html! {
-        <div class="insight" data-currency={look.one.currency.clone()}>
-            { chart }
-            <div class="side">
-                { card("expiring", words.expiring, expiring(look, props.complete)) }
-                { card("runway", words.runway, runway(look)) }
-            </div>
-        </div>
-    }
+    let chart = vec![
+        el!("p" "class": "basis"; basis(insights, analysis, look), " ", load),
+        drawing,
+        chart::legend(look).unwrap_or_default(),
+        chart::summary(look).unwrap_or_default(),
+        chart::table(look).unwrap_or_default(),
+    ];
+    let side = vec![
+        card("expiring", words.expiring.to_owned(), expiring(look, insights.complete)),
+        card("runway", words.runway.to_owned(), runway(look)),
+    ];
+    sides(Some(currency.clone()), card("chart", title, chart), side)
 }
 
-fn card(part: &'static str, title: &'static str, children: Vec<Html>) -> Html {
-    html! {
-        <section class={part} {part} aria-label={title}>{ text("h3", "", title) }{ for children }</section>
-    }
+fn card(part: &'static str, title: String, children: Vec<Html>) -> Html {
+    let label = title.clone();
+    el!("section" "class": part, "part": part, "aria-label": label; text("h3", "", title), children)
 }
 
 /// On how many rows all this rests.
-fn basis(props: &InsightsProps, analysis: &Analysis, look: &Look<'_>) -> String {
+fn basis(insights: &Insights, analysis: &Analysis, look: &Look<'_>) -> String {
     let words = look.words;
     let rows = look.formats.integer(analysis.rows);
-    let basis = match props.total.and_then(|total| usize::try_from(total).ok()) {
-        _ if props.complete => look.count(words.basis_all, analysis.rows),
+    let basis = match insights.total {
+        _ if insights.complete => look.count(words.basis_all, analysis.rows),
         Some(total) => {
             fill(words.basis_newest, &[("loaded", &rows), ("total", &look.formats.integer(total))])
         }
@@ -226,45 +233,45 @@ fn expiring(look: &Look<'_>, complete: bool) -> Vec<Html> {
     let held = &look.one.held;
     let mut parts = Vec::new();
     if held.soon.count > 0 {
-        let days = look.formats.integer(usize::try_from(SOON_DAYS).unwrap_or_default());
         let plural = if held.soon.amount.is_some() { words.soon } else { words.soon_unsummed };
-        let says = look.sum(plural, held.soon, &[("days", &days)]);
-        parts.push(html! {
-            <div class="notice warn" data-expiring={held.soon.count.to_string()} data-amount={held.soon.amount.map(|amount| amount.to_string())}>
-                { text("b", "", says) }
-                { text("p", "", words.soon_hint) }
-            </div>
-        });
-    }
-    if held.overdue.count > 0 {
-        parts.push(notice(
-            "notice warn",
-            None,
-            vec![text("p", "", look.sum(words.overdue, held.overdue, &[]))],
+        parts.push(el!(
+            "div"
+            "class": "notice warn",
+            "data-expiring": held.soon.count.to_string(),
+            "data-amount": held.soon.amount.map(|amount| amount.to_string());
+            text("b", "", look.sum(plural, held.soon)),
+            text("p", "", words.soon_hint),
         ));
     }
-    let mut lots = held.lots.iter().map(|lot| expiring_lot(look, lot));
-    let first: Vec<Html> = lots.by_ref().take(SHOWN_LOTS).collect();
+    if held.overdue.count > 0 {
+        let says = look.sum(words.overdue, held.overdue);
+        parts.push(notice("notice warn", None, vec![text("p", "", says)]));
+    }
+    let (mut first, mut others) = (Vec::new(), Vec::new());
+    for lot in &held.lots {
+        let lots = if first.len() < SHOWN_LOTS { &mut first } else { &mut others };
+        lots.push(expiring_lot(look, lot));
+    }
     if first.is_empty() {
         let nothing = held.balance.is_some_and(|balance| balance.is_zero() || balance.is_negative());
         let says = if nothing { words.nothing_left } else { words.nothing_expires };
         parts.push(text("p", "", says));
     } else {
-        parts.push(html! { <ul class="lots">{ for first }</ul> });
+        parts.push(el!("ul" "class": "lots"; first));
     }
-    let others: Vec<Html> = lots.collect();
     if !others.is_empty() {
         let title = look.count(words.more_lots, others.len() + held.more.count);
-        let further =
-            (held.more.count > 0).then(|| text("p", "meta", look.sum(words.further_lots, held.more, &[])));
-        parts.push(html! {
-            <details><summary>{ text("b", "", title) }</summary><ul class="lots">{ for others }</ul>{ for further }</details>
-        });
+        parts.push(el!(
+            "details";
+            el!("summary"; text("b", "", title)),
+            el!("ul" "class": "lots"; others),
+            (held.more.count > 0).then(|| text("p", "meta", look.sum(words.further_lots, held.more))),
+        ));
     }
     let unexplained = if complete { words.unexplained } else { words.unexplained_partial };
     for (sum, template) in [(held.undated, words.undated), (held.unexplained, unexplained)] {
         if let Some(amount) = sum.amount.filter(|_| sum.count > 0) {
-            parts.push(text("p", "meta", fill(template, &[("amount", &look.money(amount))])));
+            parts.push(text("p", "meta", look.with(template, amount)));
         }
     }
     parts.push(text("p", "meta", words.fifo));
@@ -277,83 +284,84 @@ fn expiring_lot(look: &Look<'_>, lot: &Expiring) -> Html {
         Ok(days) if days > 0 => look.count(words.lot_days, days),
         _ => words.lot_today.to_owned(),
     };
-    let on = lot.on.map(|day| look.formats.date(day)).unwrap_or_else(|| words.not_stated.to_owned());
-    let deposit = match lot.deposited {
-        Some(amount) => fill(words.lot_of, &[("amount", &look.money(amount)), ("date", &on)]),
-        None => fill(words.lot_of_unclear, &[("date", &on)]),
-    };
+    let on = lot.on.map_or_else(|| words.not_stated.to_owned(), |day| look.formats.date(day));
+    let template = if lot.deposited.is_some() { words.lot_of } else { words.lot_of_unclear };
+    let deposit = fill(template, &[("amount", &look.stated(lot.deposited)), ("date", &on)]);
     let expires = fill(words.lot_date, &[("date", &look.formats.date(lot.expires))]);
-    html! {
-        <li data-lot={lot.expires.to_string()} data-amount={lot.left.to_string()} class={if lot.days <= SOON_DAYS { "near" } else { "far" }}>
-            { text("b", "", fill(words.lot_left, &[("amount", &look.money(lot.left))])) }
-            { text("span", "", in_days) }
-            { text("small", "", deposit) }
-            { text("small", "", expires) }
-        </li>
-    }
+    el!(
+        "li"
+        "data-lot": lot.expires.to_string(),
+        "data-amount": lot.left.to_string(),
+        "class": if lot.days <= SOON_DAYS { "near" } else { "far" };
+        text("b", "", look.with(words.lot_left, lot.left)),
+        text("span", "", in_days),
+        text("small", "", deposit),
+        text("small", "", expires),
+    )
 }
 
 fn runway(look: &Look<'_>) -> Vec<Html> {
     let words = look.words;
-    let spans = || SPANS.iter().zip(&look.one.runway);
-    if spans().all(|(_, pace)| pace.is_none()) {
-        let days = usize::try_from(look.one.days).unwrap_or_default();
-        return vec![text("p", "", look.count(words.claims_nothing, days))];
+    let there = look.one.days as usize;
+    let (mut rows, mut known) = (Vec::new(), false);
+    for (days, pace) in SPANS.iter().zip(&look.one.runway) {
+        known |= pace.is_some();
+        rows.push(pace_row(look, *days, pace.as_ref()));
     }
-    let rows = spans().map(|(days, pace)| pace_row(look, *days, pace.as_ref()));
-    let heads = [words.pace, words.per_day, words.lasts].map(|head| html! { <th scope="col">{ head }</th> });
-    let amount = |template, amount| fill(template, &[("amount", &look.money(amount))]);
+    if !known {
+        return vec![text("p", "", look.count(words.claims_nothing, there))];
+    }
     let funds = match look.one.funds {
-        Funds::Available(available) => amount(words.funds_available, available),
-        Funds::LastBalance(balance) => amount(words.funds_last, balance),
+        Funds::Available(available) => look.with(words.funds_available, available),
+        Funds::LastBalance(balance) => look.with(words.funds_last, balance),
         Funds::Unlimited => words.funds_unlimited.to_owned(),
         Funds::Unknown => words.funds_unknown.to_owned(),
     };
     vec![
-        html! { <table class="figures"><thead><tr>{ for heads }</tr></thead><tbody>{ for rows }</tbody></table> },
+        chart::figures(&[words.pace, words.per_day, words.lasts], rows, None),
         text("p", "meta", fill(words.assumes, &[("funds", &funds)])),
     ]
 }
 
-fn pace_row(look: &Look<'_>, days: u32, pace: Option<&Runway>) -> Html {
+fn pace_row(look: &Look<'_>, days: usize, pace: Option<&Runway>) -> Html {
     let words = look.words;
-    let span = |days: u32| look.count(words.span, usize::try_from(days).unwrap_or_default());
-    let whole = |says: String| html! { <td class="words" colspan="2">{ says }</td> };
+    let span = look.count(words.span, days);
     let spent = pace.filter(|pace| !pace.spent.is_negative() && !pace.spent.is_zero());
-    let (cells, until) = match (pace, spent) {
-        (None, _) => {
-            let there = span(look.one.days.min(days - 1));
-            (vec![whole(fill(words.needs, &[("needs", &span(days)), ("there", &there)]))], None)
-        }
-        (Some(_), None) => {
-            let says = look.count(words.nothing_spent, usize::try_from(days).unwrap_or_default());
-            (vec![whole(says)], None)
-        }
-        (Some(_), Some(pace)) => {
-            let per_day = fill(words.about, &[("amount", &look.money(about(pace.per_day)))]);
+    let cells = match spent {
+        Some(pace) => {
             let (until, class) = lasts(look, pace.until);
-            (vec![text("td", "", per_day), text("td", class, until)], pace.until)
+            let per_day = look.with(words.about, about(pace.per_day));
+            vec![text("td", "", per_day), text("td", class, until)]
+        }
+        None => {
+            let says = match pace {
+                Some(_) => look.count(words.nothing_spent, days),
+                None => {
+                    let there = look.count(words.span, (look.one.days as usize).min(days - 1));
+                    fill(words.needs, &[("needs", &span), ("there", &there)])
+                }
+            };
+            vec![el!("td" "class": "words", "colspan": "2"; says)]
         }
     };
-    html! {
-        <tr
-            data-runway={days.to_string()}
-            data-amount={spent.map(|pace| pace.per_day.to_string())}
-            data-until={until.map(|until| until.to_string())}
-        >
-            <th scope="row">{ span(days) }</th>
-            { for cells }
-        </tr>
-    }
+    el!(
+        "tr"
+        "data-runway": days.to_string(),
+        "data-amount": spent.map(|pace| pace.per_day.to_string()),
+        "data-until": spent.and_then(|pace| pace.until).map(|until| until.to_string());
+        el!("th" "scope": "row"; span),
+        cells,
+    )
 }
 
 fn lasts(look: &Look<'_>, until: Option<Date>) -> (String, &'static str) {
     let words = look.words;
-    match (until, look.one.funds) {
-        (Some(until), _) => (fill(words.until, &[("date", &look.formats.date(until))]), ""),
-        (None, Funds::Unlimited) => (words.no_end.to_owned(), "words"),
-        (None, Funds::Unknown) => (words.not_stated.to_owned(), "words"),
-        (None, funds) if funds.amount().is_none() => (words.no_funds.to_owned(), "words"),
-        (None, _) => (words.far.to_owned(), "words"),
-    }
+    let says = match look.one.funds {
+        _ if until.is_some() => return (fill(words.until, &[("date", &look.day(until))]), ""),
+        Funds::Unlimited => words.no_end,
+        Funds::Unknown => words.not_stated,
+        funds if funds.amount().is_none() => words.no_funds,
+        _ => words.far,
+    };
+    (says.to_owned(), "words")
 }

@@ -24,7 +24,7 @@ use crate::history_session::{HistorySession, Intent};
 use crate::words::{self, Formats, HistoryWords, Plural};
 
 pub use element::HistoryElement;
-pub use insights::{Insights, InsightsProps};
+pub use insights::Insights;
 pub use store::HistoryStore;
 
 /// What a part of the view is drawn from.
