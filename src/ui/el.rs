@@ -3,15 +3,21 @@
 //! The macro writes out at every place how an element is put together; here a place hands over the parts and one function
 //! does it. Over a hundred places that is a fifth of the module. Inputs and text areas stay with `html!`,
 //! which knows what their values are.
+//!
+//! What is absent (`None`) keeps its place among the children, so that those behind it stay the elements that they were.
 
 use std::rc::Rc;
 
 use yew::prelude::*;
-use yew::virtual_dom::{AttributeOrProperty, Attributes, Listener, Listeners, VList, VNode, VTag, VText};
+use yew::virtual_dom::{
+    AttributeOrProperty, Attributes, Key, Listener, Listeners, VList, VNode, VTag, VText,
+};
 
 /// An element that is being put together.
 pub(super) struct Node {
     tag: &'static str,
+    key: Option<Key>,
+    place: NodeRef,
     keys: &'static [&'static str],
     values: Vec<Option<AttributeOrProperty>>,
     listeners: Vec<Option<Rc<dyn Listener>>>,
@@ -21,7 +27,20 @@ pub(super) struct Node {
 impl Node {
     #[inline(never)]
     pub(super) fn new(tag: &'static str, keys: &'static [&'static str]) -> Self {
-        Self { tag, keys, values: Vec::new(), listeners: Vec::new(), children: Vec::new() }
+        Self {
+            tag,
+            key: None,
+            place: NodeRef::default(),
+            keys,
+            values: Vec::new(),
+            listeners: Vec::new(),
+            children: Vec::new(),
+        }
+    }
+
+    /// The name of the attribute whose value comes next.
+    fn name(&self) -> &'static str {
+        self.keys.get(self.values.len()).copied().unwrap_or_default()
     }
 
     #[inline(never)]
@@ -35,7 +54,7 @@ impl Node {
     }
 
     #[inline(never)]
-    pub(super) fn on(&mut self, listener: Rc<dyn Listener>) {
+    fn listener(&mut self, listener: Rc<dyn Listener>) {
         self.listeners.push(Some(listener));
     }
 
@@ -47,15 +66,8 @@ impl Node {
         } else {
             Listeners::Pending(self.listeners.into_boxed_slice())
         };
-        VTag::__new_other(
-            self.tag.into(),
-            NodeRef::default(),
-            None,
-            attributes,
-            listeners,
-            list(self.children),
-        )
-        .into()
+        VTag::__new_other(self.tag.into(), self.place, self.key, attributes, listeners, list(self.children))
+            .into()
     }
 }
 
@@ -64,10 +76,12 @@ pub(super) trait Value {
     fn put(self, node: &mut Node);
 }
 
+/// An empty class is none.
 impl Value for &'static str {
     #[inline(never)]
     fn put(self, node: &mut Node) {
-        node.value(Some(AttributeOrProperty::Static(self)));
+        let given = !self.is_empty() || node.name() != "class";
+        node.value(given.then_some(AttributeOrProperty::Static(self)));
     }
 }
 
@@ -78,10 +92,12 @@ impl Value for String {
     }
 }
 
+/// Present or not; its value is its name.
 impl Value for bool {
     #[inline(never)]
     fn put(self, node: &mut Node) {
-        node.value(self.then_some(AttributeOrProperty::Static("")));
+        let name = node.name();
+        node.value(self.then_some(AttributeOrProperty::Static(name)));
     }
 }
 
@@ -95,7 +111,7 @@ impl<T: Value> Value for Option<T> {
     }
 }
 
-/// What an element can hold.
+/// What an element can hold: other elements and texts; and its key, the place to find it by, and [listeners](on).
 pub(super) trait Child {
     fn put(self, node: &mut Node);
 }
@@ -107,17 +123,17 @@ impl Child for VNode {
     }
 }
 
-impl Child for Option<VNode> {
-    #[inline(never)]
-    fn put(self, node: &mut Node) {
-        node.child(self.unwrap_or_default());
-    }
-}
-
 impl Child for Vec<VNode> {
     #[inline(never)]
     fn put(self, node: &mut Node) {
         node.child(list(self));
+    }
+}
+
+impl Child for &mut dyn Iterator<Item = VNode> {
+    #[inline(never)]
+    fn put(self, node: &mut Node) {
+        node.child(list(self.collect()));
     }
 }
 
@@ -135,13 +151,46 @@ impl Child for String {
     }
 }
 
-fn list(nodes: Vec<VNode>) -> VNode {
+impl<T: Child> Child for Option<T> {
+    #[inline(never)]
+    fn put(self, node: &mut Node) {
+        match self {
+            Some(child) => child.put(node),
+            None => node.child(VNode::default()),
+        }
+    }
+}
+
+impl Child for Key {
+    fn put(self, node: &mut Node) {
+        node.key = Some(self);
+    }
+}
+
+impl Child for &NodeRef {
+    fn put(self, node: &mut Node) {
+        node.place = self.clone();
+    }
+}
+
+/// A listener, see [`on!`](on).
+pub(super) struct On<L>(pub(super) L);
+
+impl<L: Listener + 'static> Child for On<L> {
+    #[inline(never)]
+    fn put(self, node: &mut Node) {
+        node.listener(Rc::new(self.0));
+    }
+}
+
+/// Several as one.
+pub(super) fn list(nodes: Vec<VNode>) -> VNode {
     VList::with_children(nodes, None).into()
 }
 
-/// `el!("p" "class": "hint"; text)`: an element, its attributes, and after a semicolon its children.
+/// `el!("p" "class": "hint"; text)`: an element, its attributes, and after a semicolon what it holds.
 macro_rules! el {
-    ($tag:literal $($key:literal : $value:expr),* $(; $($child:expr),* $(,)?)?) => {{
+    ($tag:tt $($key:literal : $value:expr),* $(; $($child:expr),* $(,)?)?) => {{
         let mut node = $crate::ui::el::Node::new($tag, &[$($key),*]);
         $($crate::ui::el::Value::put($value, &mut node);)*
         $($($crate::ui::el::Child::put($child, &mut node);)*)?
@@ -149,3 +198,11 @@ macro_rules! el {
     }};
 }
 pub(super) use el;
+
+/// `el!("button" "type": "button"; on!(onclick: callback), text)`: a listener among what an element holds.
+macro_rules! on {
+    ($event:ident : $callback:expr) => {
+        $crate::ui::el::On(::yew::html::$event::Wrapper::new($callback))
+    };
+}
+pub(super) use on;

@@ -9,6 +9,7 @@ use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
+use super::el::{el, on};
 use super::store::Store;
 use crate::amount::Amount;
 use crate::error::CertError;
@@ -283,7 +284,7 @@ pub(super) fn figure(field: Option<&'static str>, amount: Amount, written: Strin
 
 /// A button that does something other than submit the form.
 pub(super) fn button(class: &'static str, text: &'static str, onclick: Callback<MouseEvent>) -> Html {
-    html! { <button type="button" {class} {onclick}>{ text }</button> }
+    el!("button" "type": "button", "class": class; on!(onclick: onclick), text)
 }
 
 /// An error that a request ended with: what happened, what to do, `retry` where that may help, and the raw codes small.
