@@ -84,6 +84,12 @@ impl Query {
         *self == Self::default()
     }
 
+    /// Whether it leaves any rows out.
+    #[must_use]
+    pub fn is_filtered(&self) -> bool {
+        self.filters != Filters::default()
+    }
+
     /// The request for the rows from `offset` on.
     #[must_use]
     pub fn request(&self, container: Option<NumericId>, offset: u64, today: Date) -> BalanceHistory {

@@ -5,7 +5,6 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use js_sys::{Function, Promise};
-use yew::Callback;
 
 use super::file::{Saved, Writer};
 use crate::amount::Amount;
@@ -37,14 +36,12 @@ pub struct HistoryStore {
     file: RefCell<Option<Writer>>,
     /// The file that was written last, while the browser may still need it.
     saved: RefCell<Option<(Saved, Timer)>>,
-    /// What draws the table, which is drawn anew more often than the rest.
-    table: RefCell<Option<Callback<()>>>,
     /// The row that the keyboard is at, by its place.
     pub(super) active: Cell<usize>,
     /// How far the table is scrolled, in pixels.
     pub(super) scrolled: Cell<i32>,
-    /// Whether the table has to be scrolled to its top.
-    pub(super) at_top: Cell<bool>,
+    /// Whether the table has to be scrolled to there.
+    pub(super) scroll: Cell<bool>,
     /// The row that is to be brought into sight.
     pub(super) show: Cell<Option<usize>>,
 }
@@ -63,10 +60,9 @@ impl HistoryStore {
             analysis: RefCell::default(),
             file: RefCell::default(),
             saved: RefCell::default(),
-            table: RefCell::default(),
             active: Cell::new(0),
             scrolled: Cell::new(0),
-            at_top: Cell::new(false),
+            scroll: Cell::new(false),
             show: Cell::new(None),
         });
         let reader: Weak<Self> = Weak::clone(&store.itself);
@@ -118,10 +114,6 @@ impl HistoryStore {
         &self.link
     }
 
-    pub(super) fn show_table(&self, table: Option<Callback<()>>) {
-        self.table.replace(table);
-    }
-
     /// Whether anything has to be done.
     fn apply(&self, intent: Intent) -> bool {
         let effects = self.session.borrow_mut().apply(intent, today());
@@ -140,14 +132,6 @@ impl HistoryStore {
     fn drain(self: &Rc<Self>) {
         if self.effects.run(|effect| self.carry_out(effect)) {
             self.link.redraw();
-            self.redraw_table();
-        }
-    }
-
-    fn redraw_table(&self) {
-        let table = self.table.borrow().clone();
-        if let Some(table) = table {
-            table.emit(());
         }
     }
 
@@ -168,7 +152,7 @@ impl HistoryStore {
             Effect::Top => {
                 self.active.set(0);
                 self.scrolled.set(0);
-                self.at_top.set(true);
+                self.scroll.set(true);
                 self.show.set(None);
             }
             Effect::Shift(rows) => {
