@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::{Effect, End, Goal, HistorySession, Listing};
 use crate::api::balance_history::{self, Page, decode_rows};
 use crate::error::CertError;
-use crate::history::{Adjustment, History};
+use crate::history::History;
 use crate::json::DecodeError;
 use crate::ledger::totals::totals;
 use crate::ledger::{Ledger, Pushed, RowId};
@@ -87,27 +87,31 @@ impl HistorySession {
         let mut ledger = Ledger::default();
         let fresh = read(&mut ledger, body)?;
         let total = fresh.page.total.map(|count| count.0);
-        let found = |row: RowId| ledger.get(row).and_then(|entry| self.ledger.find(entry.id));
-        let known: Vec<Option<RowId>> = fresh.rows.iter().map(|&row| found(row)).collect();
-        let same = fresh.rows.iter().zip(&known).all(|(&row, known)| {
-            known.is_none_or(|known| ledger.adjustment(row) == self.ledger.adjustment(known))
-        });
         let shown = self.shown();
-        let added = known.iter().take_while(|row| row.is_none_or(|row| !shown.contains(row))).count();
-        let mut below = known.iter().skip(added).zip(shown.rows());
-        let follows = below.all(|(known, row)| *known == Some(*row));
+        // Whether what is known is as it was, how many are new on top, and whether the rest follows as it is shown.
+        let (mut same, mut added, mut follows) = (true, 0, true);
+        for (place, &row) in fresh.rows.iter().enumerate() {
+            let known = ledger.get(row).and_then(|entry| self.ledger.find(entry.id));
+            if let Some(known) = known {
+                same &= ledger.adjustment(row) == self.ledger.adjustment(known);
+            }
+            if place == added && known.is_none_or(|known| !shown.contains(known)) {
+                added += 1;
+            } else if let Some(&below) = shown.rows().get(place - added) {
+                follows &= known == Some(below);
+            }
+        }
+        let came = fresh.rows.len();
         let grown = match (shown.total(), total) {
             (Some(old), Some(new)) => old.checked_add(added as u64) == Some(new),
             (_, None) => true,
             (None, Some(_)) => false,
         };
-        let grown = grown
-            && (total.is_some()
-                || known.len() >= super::PAGE as usize
-                || known.len() == added + shown.rows().len());
+        let grown =
+            grown && (total.is_some() || came >= super::PAGE as usize || came == added + shown.rows().len());
         // In another order than that of time new rows lie anywhere, and which of two equals comes first is the service's business.
         let unchanged = added == 0 && (follows || !self.query.is_plain());
-        let overlaps = added < known.len() || (shown.rows().is_empty() && known.is_empty());
+        let overlaps = added < came || (shown.rows().is_empty() && came == 0);
         let goes_on = grown && overlaps && (unchanged || (self.query.is_plain() && follows));
         let came = if same {
             read(&mut self.ledger, body)?
@@ -140,8 +144,19 @@ impl HistorySession {
 
     /// Whether these are the rows of the page before, whose ids cannot tell.
     fn repeats(&self, rows: &[RowId]) -> bool {
-        let same = |(&a, &b): (&RowId, &RowId)| self.ledger.adjustment(a) == self.ledger.adjustment(b);
-        !rows.is_empty() && rows.len() == self.nameless.len() && rows.iter().zip(&self.nameless).all(same)
+        if rows.is_empty() || rows.len() != self.nameless.len() {
+            return false;
+        }
+        let mut before = self.nameless.iter();
+        for &row in rows {
+            if before
+                .next()
+                .is_none_or(|&before| self.ledger.adjustment(row) != self.ledger.adjustment(before))
+            {
+                return false;
+            }
+        }
+        true
     }
 
     /// Rows of another query that are none of all adjustments are newer than these.
@@ -155,8 +170,10 @@ impl HistorySession {
     /// The page as the public type.
     fn history(&self, offset: u64, came: &Came) -> History {
         let Page { total, limit, offset: said } = came.page;
-        let rows = came.rows.iter().filter_map(|&row| self.ledger.adjustment(row));
-        let adjustments: Vec<Adjustment> = rows.collect();
+        let mut adjustments = Vec::with_capacity(came.rows.len());
+        for &row in &came.rows {
+            adjustments.extend(self.ledger.adjustment(row));
+        }
         History {
             // Without a total there are at least those that came.
             total: total.map_or(offset.saturating_add(adjustments.len() as u64), |count| count.0),
@@ -167,9 +184,8 @@ impl HistorySession {
     }
 
     pub(super) fn count(&mut self) {
-        let sums = totals(&self.ledger, self.shown().rows());
+        self.totals = totals(&self.ledger, self.shown().rows());
         self.totals_of = self.shown().rows().len();
-        self.totals = sums;
     }
 }
 

@@ -38,19 +38,26 @@ impl Order {
 
     /// The keys to sort by. The time and the id break ties, which keeps the pages stable.
     fn keys(self) -> Vec<Sort> {
-        let key = |by, descending| Sort { by, descending };
-        let by = |by| key(by, self.descending);
-        let newest = [key(SortKey::TransactionDate, true), key(SortKey::Id, true)];
-        let mut keys = match self.column {
-            Column::Date => return vec![by(SortKey::TransactionDate), by(SortKey::Id)],
-            Column::Type => vec![by(SortKey::TransactionType)],
-            Column::Balance => vec![by(SortKey::BalanceAfter)],
-            Column::Expires => vec![by(SortKey::ExpirationDate)],
+        let (by, more) = match self.column {
+            Column::Date => (SortKey::TransactionDate, None),
+            Column::Type => (SortKey::TransactionType, None),
+            Column::Balance => (SortKey::BalanceAfter, None),
+            Column::Expires => (SortKey::ExpirationDate, None),
             // Signed: the largest debits stand at one end, the largest credits at the other.
-            Column::Amount if self.descending => vec![key(SortKey::Credit, true), key(SortKey::Debit, false)],
-            Column::Amount => vec![key(SortKey::Debit, true), key(SortKey::Credit, false)],
+            Column::Amount if self.descending => (SortKey::Credit, Some(SortKey::Debit)),
+            Column::Amount => (SortKey::Debit, Some(SortKey::Credit)),
         };
-        keys.extend(newest);
+        let mut keys = vec![Sort { by, descending: self.descending || more.is_some() }];
+        if let Some(by) = more {
+            keys.push(Sort { by, descending: false });
+        }
+        let mut newest = true;
+        if by == SortKey::TransactionDate {
+            newest = self.descending;
+        } else {
+            keys.push(Sort { by: SortKey::TransactionDate, descending: true });
+        }
+        keys.push(Sort { by: SortKey::Id, descending: newest });
         keys
     }
 }
@@ -82,6 +89,12 @@ impl Query {
     #[must_use]
     pub fn is_plain(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Whether it leaves any rows out.
+    #[must_use]
+    pub fn is_filtered(&self) -> bool {
+        self.filters != Filters::default()
     }
 
     /// The request for the rows from `offset` on.

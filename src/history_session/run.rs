@@ -10,7 +10,7 @@ use crate::config::{HistoryConfig, Unfit};
 use crate::date::Date;
 use crate::error::CertError;
 use crate::ledger::sort::Column;
-use crate::ledger::{Ledger, RowId, sort};
+use crate::ledger::{Ledger, sort};
 use crate::state::Ticket;
 
 /// So many rows are loaded ahead of what is in sight.
@@ -64,21 +64,13 @@ impl HistorySession {
             Intent::Range(range) => {
                 self.range = range;
                 if let Some((from, to)) = range.days(self.today) {
-                    let text = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());
+                    let text = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
                     (self.typed.from, self.typed.to) = (text(from), text(to));
                     self.typed_changed(effects);
                 }
             }
-            Intent::From(text) => {
-                self.typed.from = text;
-                self.range = Range::Custom;
-                effects.push(Effect::Pause);
-            }
-            Intent::To(text) => {
-                self.typed.to = text;
-                self.range = Range::Custom;
-                effects.push(Effect::Pause);
-            }
+            Intent::From(text) => self.type_day(true, text, effects),
+            Intent::To(text) => self.type_day(false, text, effects),
             Intent::Paused => self.typed_changed(effects),
             Intent::ClearFilters => {
                 effects.push(Effect::EndPause);
@@ -143,6 +135,14 @@ impl HistorySession {
         if self.query.is_plain() { &mut self.base } else { &mut self.view }
     }
 
+    /// Something was typed as the first day, or as the last.
+    fn type_day(&mut self, first: bool, text: String, effects: &mut Vec<Effect>) {
+        let day = if first { &mut self.typed.from } else { &mut self.typed.to };
+        *day = text;
+        self.range = Range::Custom;
+        effects.push(Effect::Pause);
+    }
+
     /// Days were typed or chosen.
     fn typed_changed(&mut self, effects: &mut Vec<Effect>) {
         effects.push(Effect::EndPause);
@@ -171,10 +171,15 @@ impl HistorySession {
         if query == self.query {
             return;
         }
-        let unfiltered = query.filters == Filters::default();
-        let all = [(&self.base, unfiltered), (&self.view, query.filters == self.query.filters)];
-        let known = all.into_iter().find(|(listing, fits)| *fits && listing.end() == End::Complete);
-        let rows = known.filter(|_| !query.is_plain()).map(|(known, _)| known.rows().to_vec());
+        let rows = if query.is_plain() {
+            None
+        } else if !query.is_filtered() && self.base.end() == End::Complete {
+            Some(self.base.rows().to_vec())
+        } else if query.filters == self.query.filters && self.view.end() == End::Complete {
+            Some(self.view.rows().to_vec())
+        } else {
+            None
+        };
         self.query = query;
         let Some(mut rows) = rows else {
             self.show_other(Listing::default(), effects);
@@ -299,15 +304,18 @@ impl HistorySession {
     fn look(&mut self, effects: &mut Vec<Effect>) {
         let Some(Goal::Date { date, seen }) = self.goal else { return };
         let shown = self.shown();
-        let is_there = |row: &RowId| {
-            let day = self.ledger.get(*row).and_then(|entry| entry.at?.date());
-            day.is_some_and(|day| day <= date)
-        };
-        let unseen = shown.rows().get(seen..).unwrap_or_default();
-        let (found, loaded) = (unseen.iter().position(is_there), shown.rows().len());
+        let loaded = shown.rows().len();
+        let mut found = None;
+        for (place, &row) in shown.rows().iter().enumerate().skip(seen) {
+            let day = self.ledger.get(row).and_then(|entry| entry.at?.date());
+            if day.is_some_and(|day| day <= date) {
+                found = Some(place);
+                break;
+            }
+        }
         let ends = matches!(shown.end(), End::Complete | End::Short);
         match found {
-            Some(place) => effects.push(Effect::Show(seen + place)),
+            Some(place) => effects.push(Effect::Show(place)),
             None if ends => {
                 self.beyond = Some(date);
                 if let Some(last) = loaded.checked_sub(1) {

@@ -6,7 +6,6 @@ use std::rc::Rc;
 use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
 use yew::AppHandle;
-use yew::prelude::*;
 
 use super::part::{Part, PartProps, PartView};
 
@@ -46,22 +45,4 @@ impl Mount {
 /// Reads the attributes that the page's script gathered: an object of texts; one that is absent is not in it.
 pub(super) fn attribute(attributes: &Object, name: &str) -> Option<String> {
     Reflect::get(attributes, &JsValue::from_str(name)).ok().and_then(|value| value.as_string())
-}
-
-/// What a view shows: a store, running. Two are the same if they are the same store.
-#[derive(Properties)]
-pub(super) struct ViewProps<S: 'static> {
-    pub(super) store: Rc<S>,
-}
-
-impl<S> Clone for ViewProps<S> {
-    fn clone(&self) -> Self {
-        Self { store: Rc::clone(&self.store) }
-    }
-}
-
-impl<S> PartialEq for ViewProps<S> {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.store, &other.store)
-    }
 }

@@ -12,7 +12,7 @@ use crate::web::timer::Timer;
 /// So many rows are written in one task.
 const ROWS: usize = 1_000;
 /// How long a file stays at hand for the browser to save it, in milliseconds.
-const KEPT_MS: u32 = 60_000;
+pub(super) const KEPT_MS: u32 = 60_000;
 
 /// A file that is being written.
 pub(super) struct Writer {
@@ -47,17 +47,14 @@ impl Writer {
                 csv::write(ledger, now, &mut text);
             }
             FileKind::Json => {
-                if first {
-                    text.push_str("{\"adjustments\":[");
-                }
-                if !first && !now.is_empty() {
-                    text.push(',');
-                }
+                text.push_str(match (first, now) {
+                    (true, _) => "{\"adjustments\":[",
+                    (false, []) => "",
+                    (false, _) => ",",
+                });
                 csv::write_json(ledger, now, &mut text);
                 if later.is_empty() {
-                    text.push_str("],\"total\":");
-                    text.push_str(&self.rows.len().to_string());
-                    text.push('}');
+                    text.push_str(&["],\"total\":", &self.rows.len().to_string(), "}"].concat());
                 }
             }
         }
@@ -75,31 +72,19 @@ impl Writer {
         let options = BlobPropertyBag::new();
         options.set_type(kind);
         let blob = Blob::new_with_str_sequence_and_options(&self.parts, &options).ok()?;
-        let address = Address(Url::create_object_url_with_blob(&blob).ok()?);
+        let saved = Saved(Url::create_object_url_with_blob(&blob).ok()?);
         let link = web_sys::window()?.document()?.create_element("a").ok()?;
-        link.set_attribute("href", &address.0).ok()?;
+        link.set_attribute("href", &saved.0).ok()?;
         link.set_attribute("download", &["balance-history-", &today.to_string(), ending].concat()).ok()?;
         link.unchecked_into::<HtmlElement>().click();
-        Some(Saved { _address: address })
+        Some(saved)
     }
 }
 
-/// A file that the browser was given.
-pub(super) struct Saved {
-    _address: Address,
-}
+/// A file that the browser was given: its address, valid until this is dropped.
+pub(super) struct Saved(String);
 
-impl Saved {
-    /// Calls `forget` when it is not needed any longer.
-    pub(super) fn later(forget: impl FnMut() + 'static) -> Timer {
-        Timer::new(KEPT_MS, forget)
-    }
-}
-
-/// The address of an object, valid until this is dropped.
-struct Address(String);
-
-impl Drop for Address {
+impl Drop for Saved {
     fn drop(&mut self) {
         // It fails for no address of ours.
         let _ = Url::revoke_object_url(&self.0);

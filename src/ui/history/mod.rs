@@ -17,8 +17,8 @@ use std::rc::Rc;
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
-use super::part::Part;
-use super::view::button;
+use super::el::el;
+use super::part::{Part, part};
 use crate::amount::Amount;
 use crate::history_session::{HistorySession, Intent};
 use crate::words::{self, Formats, HistoryWords, Plural};
@@ -52,6 +52,16 @@ impl Scene<'_> {
         words::count(plural, count, self.formats())
     }
 
+    fn integer(&self, count: usize) -> String {
+        self.formats().integer(count)
+    }
+
+    /// How many rows are loaded, and how many there are in all, if known.
+    fn extent(&self) -> (usize, Option<usize>) {
+        let shown = self.session.shown();
+        (shown.rows().len(), shown.total().and_then(|total| usize::try_from(total).ok()))
+    }
+
     fn money(&self, amount: Amount, currency: Option<&str>) -> String {
         self.formats().money(amount, currency.unwrap_or_default())
     }
@@ -66,12 +76,19 @@ impl Scene<'_> {
 /// The inside of a `<cert-history>`.
 pub(super) struct HistoryView {
     store: Rc<HistoryStore>,
+    table: Rc<table::Table>,
     dialog: NodeRef,
 }
 
 impl Part for HistoryView {
     fn show_in(&self, redraw: Option<Callback<()>>) {
-        self.store.link().show_in(redraw);
+        let Some(redraw) = redraw else { return };
+        let table = Rc::clone(&self.table);
+        let changed = Callback::from(move |()| {
+            redraw.emit(());
+            table.changed();
+        });
+        self.store.link().show_in(Some(changed));
     }
 
     fn draw(self: Rc<Self>) -> Html {
@@ -79,7 +96,9 @@ impl Part for HistoryView {
     }
 
     fn rendered(&self, _first: bool) {
-        if let Some(dialog) = self.dialog.cast::<HtmlDialogElement>().filter(|dialog| !dialog.open()) {
+        if let Some(dialog) = self.dialog.cast::<HtmlDialogElement>()
+            && !dialog.open()
+        {
             // It fails for a dialog on no page alone.
             let _ = dialog.show_modal();
         }
@@ -88,33 +107,25 @@ impl Part for HistoryView {
 
 impl HistoryView {
     fn new(store: &Rc<HistoryStore>) -> Rc<Self> {
-        Rc::new(Self { store: Rc::clone(store), dialog: NodeRef::default() })
+        Rc::new(Self { store: Rc::clone(store), table: table::Table::new(store), dialog: NodeRef::default() })
     }
 
     fn view(&self, scene: &Scene<'_>) -> Html {
-        let words = scene.words();
-        let rows = panel::nothing(scene).unwrap_or_else(|| {
-            let store = Rc::clone(scene.store);
-            html! { <table::Table {store} /> }
-        });
-        html! {
-            <div class="history" part="history">
-                <section class="card" aria-label={words.title}>
-                    { panel::head(scene) }
-                    { panel::notices(scene) }
-                    { insights::view(scene) }
-                    { filters::view(scene) }
-                    <div class="above">
-                        { panel::totals(scene) }
-                        { filters::jump(scene) }
-                    </div>
-                    { panel::check(scene) }
-                    { rows }
-                    { panel::foot(scene) }
-                </section>
-                { details::view(scene, &self.dialog) }
-                <div class="hidden" role="status">{ panel::announcement(scene) }</div>
-            </div>
-        }
+        let rows = match panel::nothing(scene) {
+            Some(nothing) => nothing,
+            None => part(Rc::<table::Table>::clone(&self.table)),
+        };
+        el!("div" "class": "history", "part": "history";
+            el!("section" "class": "card", "aria-label": scene.words().title;
+                panel::head(scene),
+                panel::notices(scene),
+                insights::view(scene),
+                filters::view(scene),
+                el!("div" "class": "above"; panel::totals(scene), filters::jump(scene)),
+                panel::check(scene),
+                rows,
+                panel::foot(scene)),
+            details::view(scene, &self.dialog),
+            el!("div" "class": "hidden", "role": "status"; panel::announcement(scene)))
     }
 }

@@ -3,56 +3,60 @@
 
 use yew::prelude::*;
 
-use super::{Scene, button};
+use super::Scene;
+use crate::date::Date;
 use crate::history_session::{End, FileKind, Goal, Intent};
 use crate::ledger::totals::Totals;
 use crate::state::State;
-use crate::ui::view::{failure, misconfigured, notice, text};
+use crate::ui::el::{el, list};
+use crate::ui::view::{button, failure, misconfigured, notice, text};
 use crate::words::fill;
 
 /// Title, count, and what can be done with all rows.
 pub(super) fn head(scene: &Scene<'_>) -> Html {
     let words = scene.words();
-    let state = scene.session.state();
-    let busy = state == State::Loading;
-    html! {
-        <div class="head">
-            <div>
-                { text("h2", "", words.title) }
-                { text("p", "tally", tally(scene)) }
-            </div>
-            <div class="actions">
-                { button("plain", words.refresh, scene.on_click(|| Intent::Refresh)) }
-                { button("plain", words.export_csv, scene.on_click(|| Intent::Export(FileKind::Csv))) }
-                { button("plain", words.export_json, scene.on_click(|| Intent::Export(FileKind::Json))) }
-            </div>
-            <div class={if busy { "progress busy" } else { "progress" }}></div>
-        </div>
-    }
+    let progress = if scene.session.state() == State::Loading { "progress busy" } else { "progress" };
+    el!("div" "class": "head";
+        el!("div"; text("h2", "", words.title), text("p", "tally", tally(scene))),
+        el!("div" "class": "actions";
+            button("plain", words.refresh, scene.on_click(|| Intent::Refresh)),
+            button("plain", words.export_csv, scene.on_click(|| Intent::Export(FileKind::Csv))),
+            button("plain", words.export_json, scene.on_click(|| Intent::Export(FileKind::Json)))),
+        el!("div" "class": progress))
 }
 
 /// How many rows the present query has, and of how many.
 fn tally(scene: &Scene<'_>) -> String {
     let words = scene.words();
-    let shown = scene.session.shown();
-    let count = |total: Option<u64>| total.and_then(|total| usize::try_from(total).ok());
-    let Some(total) = count(shown.total()).filter(|_| shown.end() != End::Unasked) else {
-        let loaded = shown.rows().len();
-        return match scene.session.state() {
-            _ if loaded > 0 => fill(words.loaded, &[("count", &scene.formats().integer(loaded))]),
+    let session = scene.session;
+    let (count, total) = scene.extent();
+    let Some(total) = total.filter(|_| session.shown().end() != End::Unasked) else {
+        return match session.state() {
+            _ if count > 0 => loaded(scene, None, None),
             State::Loading | State::Idle => words.loading.to_owned(),
             _ => words.count_unknown.to_owned(),
         };
     };
-    let filtered = scene.session.query().filters != crate::history_session::Filters::default();
-    let (_, all, _) = scene.session.loaded();
-    match count(all).filter(|_| filtered) {
-        Some(all) => {
-            let all = scene.count(words.count, all);
-            fill(words.count_of, &[("count", &scene.formats().integer(total)), ("total", &all)])
-        }
-        None => scene.count(words.count, total),
+    if session.query().is_filtered()
+        && let Some(all) = session.loaded().1
+        && let Ok(all) = usize::try_from(all)
+    {
+        let all = scene.count(words.count, all);
+        return fill(words.count_of, &[("count", &scene.integer(total)), ("total", &all)]);
     }
+    scene.count(words.count, total)
+}
+
+/// How many rows are loaded, of how many, on the way to which day.
+fn loaded(scene: &Scene<'_>, total: Option<usize>, date: Option<Date>) -> String {
+    let words = scene.words();
+    let (count, _) = scene.extent();
+    let (template, total, date) = match (total, date) {
+        (None, _) => (words.loaded, String::new(), String::new()),
+        (Some(total), None) => (words.loaded_of, scene.integer(total), String::new()),
+        (Some(total), Some(date)) => (words.jumping, scene.integer(total), scene.formats().date(date)),
+    };
+    fill(template, &[("count", &scene.integer(count)), ("total", &total), ("date", &date)])
 }
 
 /// What is to be said before the table.
@@ -60,200 +64,160 @@ pub(super) fn notices(scene: &Scene<'_>) -> Html {
     let words = scene.words();
     let session = scene.session;
     let shown = session.shown();
+    let (count, total) = scene.extent();
+    let again = || scene.on_click(|| Intent::Retry);
     let mut notices = Vec::new();
     if let Some(error) = session.request_error() {
-        let retry = scene.on_click(|| Intent::Retry);
-        notices.push(failure(session.words(), scene.formats(), words.error_title, error, retry));
-        if !shown.rows().is_empty() {
+        notices.push(failure(session.words(), scene.formats(), words.error_title, error, again()));
+        if count > 0 {
             notices.push(text("p", "hint", words.error_kept));
         }
     }
+    let mut say = |class: &'static str, says: String, help: Html| {
+        notices.push(notice(class, None, vec![text("p", "", says), help]));
+    };
     if shown.has_newer() {
         let refresh = button("plain", words.refresh, scene.on_click(|| Intent::Refresh));
-        notices.push(notice("notice warn", None, vec![text("p", "", words.newer), refresh]));
+        say("notice warn", words.newer.to_owned(), refresh);
     }
     if shown.end() == End::Short {
-        let number = |count: usize| scene.formats().integer(count);
-        let total = shown.total().and_then(|total| usize::try_from(total).ok()).unwrap_or(usize::MAX);
-        let says = fill(words.short, &[("total", &number(total)), ("count", &number(shown.rows().len()))]);
-        let retry = button("plain", session.words().price.try_again, scene.on_click(|| Intent::Retry));
-        notices.push(notice("notice warn", None, vec![text("p", "", says), retry]));
+        let total = scene.integer(total.unwrap_or(usize::MAX));
+        let says = fill(words.short, &[("total", &total), ("count", &scene.integer(count))]);
+        say("notice warn", says, button("plain", session.words().price.try_again, again()));
     }
     if let Some(date) = session.beyond() {
-        let date = scene.formats().date(date);
-        notices.push(notice(
-            "notice warn",
-            None,
-            vec![text("p", "", fill(words.beyond, &[("date", &date)]))],
-        ));
+        let says = fill(words.beyond, &[("date", &scene.formats().date(date))]);
+        say("notice warn", says, Html::default());
     }
-    notices.extend(progress(scene));
+    // How far it is to the goal.
+    if let Some(goal) = session.goal() {
+        let says = match goal {
+            Goal::Export { writing: true, .. } => words.writing.to_owned(),
+            Goal::Export { .. } | Goal::All => loaded(scene, total, None),
+            Goal::Date { date, .. } => loaded(scene, total, Some(date)),
+        };
+        say("notice busy", says, button("plain", words.cancel, scene.on_click(|| Intent::Cancel)));
+    }
     notices.push(misconfigured(session.attribute_error()));
-    notices.into_iter().collect()
-}
-
-/// How far it is to the goal.
-fn progress(scene: &Scene<'_>) -> Option<Html> {
-    let words = scene.words();
-    let shown = scene.session.shown();
-    let number = |count: usize| scene.formats().integer(count);
-    let count = number(shown.rows().len());
-    let total = shown.total().and_then(|total| usize::try_from(total).ok());
-    let values = |total: &str, date: &str| match total {
-        "" => fill(words.loaded, &[("count", &count)]),
-        _ if date.is_empty() => fill(words.loaded_of, &[("count", &count), ("total", total)]),
-        _ => fill(words.jumping, &[("count", &count), ("total", total), ("date", date)]),
-    };
-    let total = total.map(number).unwrap_or_default();
-    let says = match scene.session.goal()? {
-        Goal::Export { writing: true, .. } => words.writing.to_owned(),
-        Goal::Export { .. } | Goal::All => values(&total, ""),
-        Goal::Date { date, .. } => values(&total, &scene.formats().date(date)),
-    };
-    let cancel = button("plain", words.cancel, scene.on_click(|| Intent::Cancel));
-    Some(notice("notice busy", None, vec![text("p", "", says), cancel]))
+    list(notices)
 }
 
 /// The ledger check in a sentence.
-pub(super) fn check(scene: &Scene<'_>) -> Html {
+pub(super) fn check(scene: &Scene<'_>) -> Option<Html> {
     let words = scene.words();
-    let Some(analysis) = scene.session.analysis() else { return Html::default() };
+    let analysis = scene.session.analysis()?;
     let check = &analysis.check;
-    if check.followed == 0 && check.breaks.is_empty() {
-        return Html::default();
-    }
     let breaks = check.breaks.len();
-    let mut says = Vec::new();
-    if breaks == 0 {
-        says.push(scene.count(words.no_breaks, analysis.rows));
+    if check.followed == 0 && breaks == 0 {
+        return None;
+    }
+    let (class, mut says) = if breaks == 0 {
+        ("check-line good", scene.count(words.no_breaks, analysis.rows))
     } else {
-        says.push(scene.count(words.breaks, breaks));
-        says.push(scene.count(words.breaks_of, analysis.rows));
+        ("check-line bad", scene.count(words.breaks, breaks))
+    };
+    let mut add = |more: &str| {
+        says.push(' ');
+        says.push_str(more);
+    };
+    if breaks > 0 {
+        add(&scene.count(words.breaks_of, analysis.rows));
     }
     if check.skipped > 0 {
-        says.push(scene.count(words.check_skipped, check.skipped));
+        add(&scene.count(words.check_skipped, check.skipped));
     }
     if !scene.session.loaded().2 {
-        says.push(words.check_partly.to_owned());
+        add(words.check_partly);
     }
-    let class = if breaks == 0 { "check-line good" } else { "check-line bad" };
-    html! {
-        <div {class} data-breaks={breaks.to_string()}>
-            <p>{ text("b", "", words.check) }{ " " }{ says.join(" ") }</p>
-            if breaks > 0 {
-                { button("plain", words.next_break, scene.on_click(|| Intent::NextBreak)) }
-            }
-        </div>
-    }
+    let next = (breaks > 0).then(|| button("plain", words.next_break, scene.on_click(|| Intent::NextBreak)));
+    Some(el!("div" "class": class, "data-breaks": breaks.to_string();
+        el!("p"; text("b", "", words.check), " ", says),
+        next))
 }
 
 /// The sums, each currency for itself.
-pub(super) fn totals(scene: &Scene<'_>) -> Html {
+pub(super) fn totals(scene: &Scene<'_>) -> Option<Html> {
     let words = scene.words();
     let (totals, of) = scene.session.totals();
     if of == 0 {
-        return Html::default();
+        return None;
     }
-    let all = scene.session.shown().end() == End::Complete && of == scene.session.shown().rows().len();
-    let of = match all {
-        true => scene.count(words.totals_all, of),
-        false => fill(words.totals_partly, &[("count", &scene.formats().integer(of))]),
+    let shown = scene.session.shown();
+    let of = if shown.end() == End::Complete && of == shown.rows().len() {
+        scene.count(words.totals_all, of)
+    } else {
+        fill(words.totals_partly, &[("count", &scene.integer(of))])
     };
-    let several = totals.len() > 1;
-    let sums = totals.iter().map(|totals| match totals {
-        Some(totals) => sums(scene, totals, several),
-        None => notice("notice warn", None, vec![text("p", "", words.too_large)]),
-    });
-    html! {
-        <div class="totals" part="totals">
-            <p class="label">{ words.totals }{ " " }{ text("span", "optional", of) }</p>
-            { for sums }
-        </div>
+    let label = el!("p" "class": "label"; words.totals, " ", text("span", "optional", of));
+    let mut sums = vec![label];
+    for one in totals {
+        sums.push(match one {
+            Some(one) => currency(scene, one, totals.len() > 1),
+            None => notice("notice warn", None, vec![text("p", "", words.too_large)]),
+        });
     }
+    Some(el!("div" "class": "totals", "part": "totals"; sums))
 }
 
-fn sums(scene: &Scene<'_>, totals: &Totals, several: bool) -> Html {
+/// The sums of one currency; `several` says that there are others.
+fn currency(scene: &Scene<'_>, totals: &Totals, several: bool) -> Html {
     let words = scene.words();
     let currency = Some(totals.currency.as_str()).filter(|currency| !currency.is_empty());
-    let figures = [
+    let mut figures = Vec::new();
+    for (name, amount, hook) in [
         (words.money_in, totals.credits, "in"),
         (words.money_out, totals.debits, "out"),
         (words.net, totals.net, "net"),
-    ];
-    let figures = figures.map(|(name, amount, hook)| {
-        html! {
-            <div>
-                { text("dt", "", name) }
-                <dd data-sum={hook} data-amount={amount.to_string()}>{ scene.signed(amount, currency) }</dd>
-            </div>
-        }
-    });
+    ] {
+        let says = scene.signed(amount, currency);
+        figures.push(el!("div";
+            text("dt", "", name),
+            el!("dd" "data-sum": hook, "data-amount": amount.to_string(); says)));
+    }
     let said = (several || currency.is_none()).then(|| {
         let currency = currency.unwrap_or(words.no_currency);
         text("p", "tally", fill(&scene.count(words.in_currency, totals.rows), &[("currency", currency)]))
     });
     let unclear = (totals.unclear > 0).then(|| text("p", "hint", scene.count(words.unclear, totals.unclear)));
-    html! {
-        <div class="sums" data-currency={totals.currency.clone()}>
-            { said }
-            <dl>{ for figures }</dl>
-            { unclear }
-        </div>
-    }
+    el!("div" "class": "sums", "data-currency": totals.currency.clone(); said, el!("dl"; figures), unclear)
 }
 
 /// In place of the table, where there is nothing to show.
 pub(super) fn nothing(scene: &Scene<'_>) -> Option<Html> {
-    let words = scene.words();
     let shown = scene.session.shown();
     let over = matches!(shown.end(), End::Complete | End::Short);
     if !over || !shown.rows().is_empty() || shown.total().is_some_and(|total| total > 0) {
         return None;
     }
-    let (title, hint) = match scene.session.query().filters == crate::history_session::Filters::default() {
-        true => (words.empty, words.empty_hint),
-        false => (words.none_match, words.none_match_hint),
+    let words = scene.words();
+    let (title, hint) = match scene.session.query().is_filtered() {
+        false => (words.empty, words.empty_hint),
+        true => (words.none_match, words.none_match_hint),
     };
-    Some(html! { <div class="nothing">{ text("b", "", title) }{ text("p", "", hint) }</div> })
+    Some(el!("div" "class": "nothing"; text("b", "", title), text("p", "", hint)))
 }
 
 /// How far the table is loaded, below it.
 pub(super) fn foot(scene: &Scene<'_>) -> Html {
     let words = scene.words();
-    let shown = scene.session.shown();
-    let more = shown.end() == End::Open && scene.session.goal().is_none();
-    let says = more.then(|| {
-        let number = |count: usize| scene.formats().integer(count);
-        let count = number(shown.rows().len());
-        match shown.total().and_then(|total| usize::try_from(total).ok()) {
-            Some(total) => fill(words.loaded_of, &[("count", &count), ("total", &number(total))]),
-            None => fill(words.loaded, &[("count", &count)]),
-        }
+    let (count, total) = scene.extent();
+    let keys = (count > 0).then(|| el!("p" "class": "hint", "id": "h-keys"; words.zone, " ", words.keys));
+    let more = scene.session.shown().end() == End::Open && scene.session.goal().is_none();
+    let more = more.then(|| {
+        el!("p" "class": "more";
+            text("span", "tally", loaded(scene, total, None)),
+            button("link", words.load_all, scene.on_click(|| Intent::LoadAll)))
     });
-    html! {
-        <div class="foot">
-            if !shown.rows().is_empty() {
-                <p class="hint" id="h-keys">{ words.zone }{ " " }{ words.keys }</p>
-            }
-            if let Some(says) = says {
-                <p class="more">
-                    { text("span", "tally", says) }
-                    { button("link", words.load_all, scene.on_click(|| Intent::LoadAll)) }
-                </p>
-            }
-        </div>
-    }
+    el!("div" "class": "foot"; keys, more)
 }
 
 /// What a screen reader hears, once for each settled query.
 pub(super) fn announcement(scene: &Scene<'_>) -> String {
-    let said = scene.session.said().and_then(|said| usize::try_from(said).ok());
-    match said {
-        Some(0) if scene.session.query().filters != crate::history_session::Filters::default() => {
-            scene.words().none_match.to_owned()
-        }
-        Some(0) => scene.words().empty.to_owned(),
-        Some(said) => scene.count(scene.words().count, said),
-        None => String::new(),
+    let words = scene.words();
+    match scene.session.said().map(usize::try_from) {
+        Some(Ok(0)) if scene.session.query().is_filtered() => words.none_match.to_owned(),
+        Some(Ok(0)) => words.empty.to_owned(),
+        Some(Ok(said)) => scene.count(words.count, said),
+        _ => String::new(),
     }
 }

@@ -1,93 +1,93 @@
 //! One row of the table.
 
 use yew::prelude::*;
+use yew::virtual_dom::Key;
 
 use super::Scene;
 use crate::amount::Amount;
 use crate::ledger::{Change, Entry, RowId};
+use crate::ui::el::el;
 use crate::ui::view::text;
 use crate::words::fill;
 
 /// The row at a place; `row` is `None` while it is not loaded.
-pub(super) fn view(
-    scene: &Scene<'_>,
-    place: usize,
-    row: Option<RowId>,
-    active: bool,
-    open: Callback<MouseEvent>,
-) -> Html {
-    let session = scene.session;
-    let entry = row.and_then(|row| session.ledger().get(row));
-    let cells = match &entry {
-        Some(entry) => cells(scene, row, entry, open),
-        None => vec![html! { <td role="cell" class="wait" colspan="6">{ "…" }</td> }],
-    };
-    let entry = entry.as_ref();
-    html! {
-        <tr
-            key={place.to_string()}
-            role="row"
-            aria-rowindex={(place + 2).to_string()}
-            tabindex={if active { "0" } else { "-1" }}
-            data-adjustment={entry.map(|entry| entry.id.to_owned())}
-            data-amount={entry.and_then(Entry::amount).map(|amount| amount.to_string())}
-            data-balance-after={entry.and_then(|entry| entry.balance_after).map(|amount| amount.to_string())}
-            data-currency={entry.and_then(|entry| entry.currency).map(str::to_owned)}
-        >{ for cells }</tr>
+pub(super) fn view(scene: &Scene<'_>, place: usize, row: Option<RowId>, active: bool) -> Html {
+    let (mut id, mut amount, mut balance, mut currency) = (None, None, None, None);
+    let mut cells = Vec::new();
+    if let Some(row) = row
+        && let Some(entry) = scene.session.ledger().get(row)
+    {
+        id = Some(entry.id.to_owned());
+        amount = written(entry.amount());
+        balance = written(entry.balance_after);
+        currency = entry.currency.map(str::to_owned);
+        fill_cells(&mut cells, scene, row, &entry, place);
+    } else {
+        cells.push(el!("td" "role": "cell", "class": "wait", "colspan": "6"; "…"));
     }
+    el!("tr"
+        "role": "row",
+        "aria-rowindex": (place + 2).to_string(),
+        "tabindex": if active { "0" } else { "-1" },
+        "data-adjustment": id,
+        "data-amount": amount,
+        "data-balance-after": balance,
+        "data-currency": currency;
+        Key::from(place), cells)
+}
+
+fn written(amount: Option<Amount>) -> Option<String> {
+    amount.map(|amount| amount.to_string())
 }
 
 /// A row without anything, while the first page is on its way.
 pub(super) fn skeleton(place: usize) -> Html {
-    html! {
-        <tr key={["s", &place.to_string()].concat()} class="wait" aria-hidden="true">
-            <td class="c-kind">{ text("span", "", "") }</td>
-            <td class="c-amount">{ text("span", "", "") }</td>
-        </tr>
-    }
+    el!("tr" "class": "wait", "aria-hidden": "true";
+        Key::from(["s", &place.to_string()].concat()),
+        el!("td" "class": "c-kind"; text("span", "", "")),
+        el!("td" "class": "c-amount"; text("span", "", "")))
 }
 
-fn cells(scene: &Scene<'_>, row: Option<RowId>, entry: &Entry<'_>, open: Callback<MouseEvent>) -> Vec<Html> {
+fn fill_cells(cells: &mut Vec<Html>, scene: &Scene<'_>, row: RowId, entry: &Entry<'_>, place: usize) {
     let words = scene.words();
-    let or =
-        |text: &str, other: &'static str| if text.is_empty() { other.to_owned() } else { text.to_owned() };
-    let mut kind = vec![text("b", "", or(entry.kind, words.no_kind))];
-    kind.extend(entry.note.map(|note| text("small", "", note.to_owned())));
-    let (class, amount) = amount(scene, entry);
-    let mut balance = vec![match entry.balance_after {
+    let or = |text: &str, other: &str| if text.is_empty() { other.to_owned() } else { text.to_owned() };
+    let mut cell = |class: &'static str, text: Html, note: Html| {
+        cells.push(el!("td" "role": "cell", "class": class; text, note));
+    };
+    cell("c-date", text("span", "", or(&entry.date, words.no_date)), Html::default());
+    let note = entry.note.unwrap_or_default().to_owned();
+    cell("c-kind", text("b", "", or(entry.kind, words.no_kind)), small("", note));
+    let (class, says) = amount(scene, entry);
+    let note = if entry.currency.is_none() && entry.amount().is_some() { words.no_currency } else { "" };
+    cell("c-amount", text("span", class, says), small("", note.to_owned()));
+    let (mut class, mut note) = ("c-balance", String::new());
+    if let Some(found) = scene.session.break_at(row) {
+        let off = scene.money(found.difference.abs(), entry.currency);
+        (class, note) = ("c-balance broken", fill(words.off_by, &[("amount", &off)]));
+    }
+    let balance = match entry.balance_after {
         Some(after) => text("span", "", scene.money(after, entry.currency)),
         None => text("span", "unsaid", words.not_stated),
-    }];
-    let found = row.and_then(|row| scene.session.break_at(row));
-    balance.extend(found.map(|found| {
-        let off = scene.money(found.difference.abs(), entry.currency);
-        text("small", "break", fill(words.off_by, &[("amount", &off)]))
-    }));
-    let mut amounts = vec![text("span", class, amount)];
-    if entry.currency.is_none() && entry.amount().is_some() {
-        amounts.push(text("small", "", words.no_currency));
+    };
+    cell(class, balance, small("break", note));
+    let mut expires = entry.expiration_date.as_deref().unwrap_or_default();
+    if entry.expires.is_some() {
+        expires = expires.get(..10).unwrap_or(expires);
     }
-    let expires = entry.expiration_date.as_deref().map_or("", |date| match entry.expires {
-        Some(_) => date.get(..10).unwrap_or(date),
-        None => date,
-    });
-    vec![
-        cell("c-date", vec![text("span", "", or(&entry.date, words.no_date))]),
-        cell("c-kind", kind),
-        cell("c-amount", amounts),
-        cell(if found.is_some() { "c-balance broken" } else { "c-balance" }, balance),
-        cell("c-expires", vec![text("span", "", expires.to_owned())]),
-        cell(
-            "c-more",
-            vec![html! {
-                <button type="button" class="more" tabindex="-1" aria-label={words.details} onclick={open}>{ "⋯" }</button>
-            }],
-        ),
-    ]
+    cell("c-expires", text("span", "", expires.to_owned()), Html::default());
+    let more = el!("button"
+        "type": "button",
+        "class": "more",
+        "tabindex": "-1",
+        "aria-label": words.details,
+        "value": place.to_string();
+        "⋯");
+    cell("c-more", more, Html::default());
 }
 
-fn cell(class: &'static str, children: Vec<Html>) -> Html {
-    html! { <td role="cell" {class}>{ for children }</td> }
+/// What stands small in a cell, if anything.
+fn small(class: &'static str, says: String) -> Html {
+    if says.is_empty() { Html::default() } else { text("small", class, says) }
 }
 
 /// The amount with its sign, or why there is none.

@@ -5,9 +5,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use js_sys::{Function, Promise};
-use yew::Callback;
 
-use super::file::{Saved, Writer};
+use super::file::{KEPT_MS, Saved, Writer};
 use crate::amount::Amount;
 use crate::api::Endpoint;
 use crate::api::balance_history::{BalanceHistory, NAME};
@@ -28,7 +27,6 @@ const QUIET_MS: u32 = 200;
 
 /// One history, running. It outlives its view: an element that is taken out of the page and put back goes on.
 pub struct HistoryStore {
-    itself: Weak<Self>,
     session: RefCell<HistorySession>,
     link: Link,
     effects: Queue<Effect>,
@@ -37,14 +35,12 @@ pub struct HistoryStore {
     file: RefCell<Option<Writer>>,
     /// The file that was written last, while the browser may still need it.
     saved: RefCell<Option<(Saved, Timer)>>,
-    /// What draws the table, which is drawn anew more often than the rest.
-    table: RefCell<Option<Callback<()>>>,
     /// The row that the keyboard is at, by its place.
     pub(super) active: Cell<usize>,
     /// How far the table is scrolled, in pixels.
     pub(super) scrolled: Cell<i32>,
-    /// Whether the table has to be scrolled to its top.
-    pub(super) at_top: Cell<bool>,
+    /// Whether the table has to be scrolled to there.
+    pub(super) scroll: Cell<bool>,
     /// The row that is to be brought into sight.
     pub(super) show: Cell<Option<usize>>,
 }
@@ -54,8 +50,7 @@ impl HistoryStore {
     #[must_use]
     pub fn new(emit: Function) -> Rc<Self> {
         let formats = Rc::new(IntlFormats::new(None));
-        let store = Rc::new_cyclic(|itself| Self {
-            itself: Weak::clone(itself),
+        let store = Rc::new(Self {
             session: RefCell::new(HistorySession::new(&words::EN, formats, today())),
             link: Link::new(emit),
             effects: Queue::default(),
@@ -63,13 +58,12 @@ impl HistoryStore {
             analysis: RefCell::default(),
             file: RefCell::default(),
             saved: RefCell::default(),
-            table: RefCell::default(),
             active: Cell::new(0),
             scrolled: Cell::new(0),
-            at_top: Cell::new(false),
+            scroll: Cell::new(false),
             show: Cell::new(None),
         });
-        let reader: Weak<Self> = Weak::clone(&store.itself);
+        let reader: Weak<Self> = Rc::downgrade(&store);
         board::watch(reader);
         store
     }
@@ -118,10 +112,6 @@ impl HistoryStore {
         &self.link
     }
 
-    pub(super) fn show_table(&self, table: Option<Callback<()>>) {
-        self.table.replace(table);
-    }
-
     /// Whether anything has to be done.
     fn apply(&self, intent: Intent) -> bool {
         let effects = self.session.borrow_mut().apply(intent, today());
@@ -140,14 +130,6 @@ impl HistoryStore {
     fn drain(self: &Rc<Self>) {
         if self.effects.run(|effect| self.carry_out(effect)) {
             self.link.redraw();
-            self.redraw_table();
-        }
-    }
-
-    fn redraw_table(&self) {
-        let table = self.table.borrow().clone();
-        if let Some(table) = table {
-            table.emit(());
         }
     }
 
@@ -156,11 +138,13 @@ impl HistoryStore {
         match effect {
             Effect::Send(ticket, request) => self.send(ticket, request),
             Effect::Abort => link.abort(),
-            Effect::Pause => drop(self.pause.replace(Some(self.later(PAUSE_MS, || Intent::Paused)))),
+            Effect::Pause => {
+                self.pause.replace(Some(self.later(PAUSE_MS, |store| store.dispatch(Intent::Paused))));
+            }
             Effect::EndPause => drop(self.pause.take()),
             Effect::Analyse { quiet } => {
                 let pause = if quiet { QUIET_MS } else { 0 };
-                self.analysis.replace(Some(self.later(pause, || Intent::Analyse)));
+                self.analysis.replace(Some(self.later(pause, |store| store.dispatch(Intent::Analyse))));
             }
             Effect::Write(file) => self.write(file),
             Effect::StopWriting => drop(self.file.take()),
@@ -168,7 +152,7 @@ impl HistoryStore {
             Effect::Top => {
                 self.active.set(0);
                 self.scrolled.set(0);
-                self.at_top.set(true);
+                self.scroll.set(true);
                 self.show.set(None);
             }
             Effect::Shift(rows) => {
@@ -183,11 +167,12 @@ impl HistoryStore {
         }
     }
 
-    fn later(self: &Rc<Self>, milliseconds: u32, intent: fn() -> Intent) -> Timer {
+    /// Does something later, if the store is still there.
+    fn later(self: &Rc<Self>, milliseconds: u32, act: fn(&Rc<Self>)) -> Timer {
         let store = Rc::downgrade(self);
         Timer::new(milliseconds, move || {
             if let Some(store) = store.upgrade() {
-                store.dispatch(intent());
+                act(&store);
             }
         })
     }
@@ -202,50 +187,29 @@ impl HistoryStore {
     /// Writes the file, some rows in each task.
     fn write(self: &Rc<Self>, file: FileKind) {
         let rows = self.with(|session| session.shown().rows().to_vec());
-        self.file.replace(Some(Writer::new(file, rows)));
-        self.write_on();
+        self.write_on(Writer::new(file, rows));
     }
 
-    fn write_on(self: &Rc<Self>) {
-        let store = Rc::downgrade(self);
-        let timer = Timer::new(0, move || {
-            if let Some(store) = store.upgrade() {
-                store.write_some();
-            }
-        });
-        if let Some(writer) = &mut *self.file.borrow_mut() {
-            writer.wait(timer);
-        }
+    fn write_on(self: &Rc<Self>, mut writer: Writer) {
+        writer.wait(self.later(0, Self::write_some));
+        self.file.replace(Some(writer));
     }
 
     fn write_some(self: &Rc<Self>) {
-        let mut file = self.file.take();
-        let done = file.as_mut().map(|writer| self.with(|session| writer.step(session.ledger())));
-        match done {
-            None => {}
-            Some(false) => {
-                self.file.replace(file);
-                self.write_on();
-            }
-            Some(true) => {
-                let store = Weak::clone(&self.itself);
-                let forget = Saved::later(move || {
-                    if let Some(store) = store.upgrade() {
-                        store.saved.take();
-                    }
-                });
-                let saved = file.and_then(|writer| writer.save(today()));
-                self.saved.replace(saved.map(|saved| (saved, forget)));
-                self.dispatch(Intent::Exported);
-            }
+        let Some(mut writer) = self.file.take() else { return };
+        if !writer.step(self.session.borrow().ledger()) {
+            return self.write_on(writer);
         }
+        let forget = self.later(KEPT_MS, |store| drop(store.saved.take()));
+        self.saved.replace(writer.save(today()).map(|saved| (saved, forget)));
+        self.dispatch(Intent::Exported);
     }
 
     /// Takes over what another element of the page shows of the same account.
     fn look_for_balance(self: &Rc<Self>) {
         let account = self.with(|session| {
             let config = session.config();
-            config.container.clone().map(|container| Account::new(&config.connection.proxy, container))
+            Some(Account::new(&config.connection.proxy, config.container.clone()?))
         });
         let balance = account.and_then(|account| board::find(&account));
         self.dispatch(Intent::Funds(balance.as_deref().and_then(funds)));

@@ -3,20 +3,23 @@
 //! All rows have the height [`ROW`], which the style sheet has too. What is not drawn is stood in for by empty rows of
 //! the height of many. The row that the keyboard is at is always drawn, so that the focus never gets lost.
 
-use std::rc::Rc;
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, FocusOptions, HtmlElement, KeyboardEvent};
 use yew::prelude::*;
+use yew::virtual_dom::Key;
 
 use super::store::HistoryStore;
 use super::{Scene, row};
 use crate::history_session::{End, Intent, Listing};
 use crate::ledger::sort::Column;
 use crate::state::State;
-use crate::ui::mount::ViewProps;
-use crate::ui::view::text;
+use crate::ui::el::{el, on};
+use crate::ui::part::Part;
+use crate::ui::view::{button, text, value};
 
 /// The height of a row in pixels, as `--row` has it in the style sheet.
 const ROW: i32 = 56;
@@ -31,102 +34,34 @@ const HEIGHT: i32 = 640;
 
 /// The table of a history, drawn anew by itself when it is scrolled.
 pub(super) struct Table {
+    store: Rc<HistoryStore>,
+    redraw: RefCell<Option<Callback<()>>>,
     scroller: NodeRef,
     head: NodeRef,
     /// Tells that a frame is due.
     on_frame: Closure<dyn FnMut()>,
-    is_due: bool,
-    height: i32,
+    is_due: Cell<bool>,
+    height: Cell<i32>,
     /// What is drawn: from, and up to.
-    drawn: (usize, usize),
-    /// Whether the table has to be scrolled to where the store says.
-    scroll: bool,
+    drawn: Cell<(usize, usize)>,
     /// Whether the focus has to be put on the active row, and whether that may scroll the page.
-    focus: Option<bool>,
+    focus: Cell<Option<bool>>,
 }
 
-/// What happened to the table.
-pub(super) enum Msg {
-    /// What it shows has changed.
-    Changed,
-    /// It was scrolled.
-    Scrolled,
-    /// The browser is about to draw.
-    Frame,
-    /// A key was pressed in a row.
-    Key(KeyboardEvent),
-    /// The details of the row at this place are wanted.
-    Open(usize),
-}
-
-impl Component for Table {
-    type Message = Msg;
-    type Properties = ViewProps<HistoryStore>;
-
-    fn create(ctx: &Context<Self>) -> Self {
-        ctx.props().store.show_table(Some(ctx.link().callback(|()| Msg::Changed)));
-        let frame = ctx.link().callback(|()| Msg::Frame);
-        Self {
-            scroller: NodeRef::default(),
-            head: NodeRef::default(),
-            on_frame: Closure::new(move || frame.emit(())),
-            is_due: false,
-            height: HEIGHT,
-            drawn: (0, 0),
-            scroll: true,
-            focus: None,
-        }
+impl Part for Table {
+    fn show_in(&self, redraw: Option<Callback<()>>) {
+        self.redraw.replace(redraw);
     }
 
-    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
-        let store = &ctx.props().store;
-        match msg {
-            Msg::Changed => {
-                self.scroll |= store.at_top.take();
-                match store.show.take() {
-                    Some(place) => self.go_to(store, place),
-                    None => self.keep_focus(),
-                }
-                true
-            }
-            Msg::Scrolled => {
-                if !self.is_due
-                    && let Some(window) = web_sys::window()
-                {
-                    self.is_due =
-                        window.request_animation_frame(self.on_frame.as_ref().unchecked_ref()).is_ok();
-                }
-                false
-            }
-            Msg::Frame => {
-                self.is_due = false;
-                if let Some(scroller) = self.scroller.cast::<Element>() {
-                    store.scrolled.set(scroller.scroll_top());
-                    self.height = scroller.client_height();
-                }
-                let moves = self.range(store) != self.drawn;
-                if moves {
-                    self.keep_focus();
-                }
-                moves
-            }
-            Msg::Key(event) => self.key(store, &event),
-            Msg::Open(place) => {
-                self.open(store, place);
-                false
-            }
-        }
+    fn draw(self: Rc<Self>) -> Html {
+        let store = &self.store;
+        store.with(|session| self.view(&Scene { store, session }))
     }
 
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        let store = &ctx.props().store;
-        store.with(|session| self.draw(ctx, &Scene { store, session }))
-    }
-
-    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
-        let store = &ctx.props().store;
+    fn rendered(&self, first: bool) {
+        let store = &self.store;
         let Some(scroller) = self.scroller.cast::<Element>() else { return };
-        if std::mem::take(&mut self.scroll) {
+        if store.scroll.take() || first {
             scroller.set_scroll_top(store.scrolled.get());
         }
         if let Some(scrolls) = self.focus.take()
@@ -137,26 +72,21 @@ impl Component for Table {
             // A row that cannot be focused is left alone.
             let _ = row.unchecked_into::<HtmlElement>().focus_with_options(&options);
         }
-        self.drawn = self.range(store);
-        if first || self.height != scroller.client_height() {
-            ctx.link().send_message(Msg::Scrolled);
+        self.drawn.set(self.range());
+        if first || self.height.get() != scroller.client_height() {
+            self.scrolled();
         }
-        store.see(self.drawn.1.saturating_sub(AROUND));
-    }
-
-    fn destroy(&mut self, ctx: &Context<Self>) {
-        ctx.props().store.show_table(None);
+        store.see(self.drawn.get().1.saturating_sub(AROUND));
     }
 }
 
 /// How many rows the table has: those to come stand in it too.
 fn length(listing: &Listing) -> usize {
     let loaded = listing.rows().len();
-    let all = match listing.end() {
-        End::Open => listing.total().map_or(loaded.saturating_add(1), |total| {
-            usize::try_from(total).unwrap_or(usize::MAX).max(loaded)
-        }),
-        End::Unasked | End::Complete | End::Short => loaded,
+    let all = match (listing.end(), listing.total()) {
+        (End::Open, Some(total)) => usize::try_from(total).unwrap_or(usize::MAX).max(loaded),
+        (End::Open, None) => loaded.saturating_add(1),
+        _ => loaded,
     };
     all.min(TALLEST.max(loaded))
 }
@@ -171,40 +101,109 @@ fn rows(pixels: i32) -> usize {
 }
 
 impl Table {
+    pub(super) fn new(store: &Rc<HistoryStore>) -> Rc<Self> {
+        Rc::new_cyclic(|itself: &Weak<Self>| {
+            let table = Weak::clone(itself);
+            Self {
+                store: Rc::clone(store),
+                redraw: RefCell::default(),
+                scroller: NodeRef::default(),
+                head: NodeRef::default(),
+                on_frame: Closure::new(move || {
+                    if let Some(table) = table.upgrade() {
+                        table.frame();
+                    }
+                }),
+                is_due: Cell::new(false),
+                height: Cell::new(HEIGHT),
+                drawn: Cell::default(),
+                focus: Cell::default(),
+            }
+        })
+    }
+
+    fn redraw(&self) {
+        if let Some(redraw) = &*self.redraw.borrow() {
+            redraw.emit(());
+        }
+    }
+
+    /// What it shows has changed.
+    pub(super) fn changed(&self) {
+        match self.store.show.take() {
+            Some(place) => self.go_to(place),
+            None => {
+                self.keep_focus();
+                self.redraw();
+            }
+        }
+    }
+
+    /// It was scrolled.
+    fn scrolled(&self) {
+        if !self.is_due.get()
+            && let Some(window) = web_sys::window()
+        {
+            let frame = window.request_animation_frame(self.on_frame.as_ref().unchecked_ref());
+            self.is_due.set(frame.is_ok());
+        }
+    }
+
+    /// The browser is about to draw.
+    fn frame(&self) {
+        self.is_due.set(false);
+        if let Some(scroller) = self.scroller.cast::<Element>() {
+            self.store.scrolled.set(scroller.scroll_top());
+            self.height.set(scroller.client_height());
+        }
+        if self.range() != self.drawn.get() {
+            self.keep_focus();
+            self.redraw();
+        }
+    }
+
+    fn length(&self) -> usize {
+        self.store.with(|session| length(session.shown()))
+    }
+
     /// Which rows are to be drawn: from, and up to.
-    fn range(&self, store: &HistoryStore) -> (usize, usize) {
-        let length = store.with(|session| length(session.shown()));
-        let first = rows(store.scrolled.get()).min(length);
-        let last = first.saturating_add(rows(self.height).min(MOST)).saturating_add(1 + AROUND);
+    fn range(&self) -> (usize, usize) {
+        let length = self.length();
+        let first = rows(self.store.scrolled.get()).min(length);
+        let last = first.saturating_add(rows(self.height.get()).min(MOST)).saturating_add(1 + AROUND);
         (first.saturating_sub(AROUND), last.min(length))
     }
 
     /// A row that is drawn at another place among its neighbours loses the focus: it gets it back.
-    fn keep_focus(&mut self) {
-        let scroller = self.scroller.cast::<Element>();
-        if scroller.is_some_and(|scroller| scroller.query_selector("tr:focus").is_ok_and(|row| row.is_some()))
+    fn keep_focus(&self) {
+        if let Some(scroller) = self.scroller.cast::<Element>()
+            && let Ok(Some(_)) = scroller.query_selector("tr:focus")
+            && self.focus.get().is_none()
         {
-            self.focus.get_or_insert(false);
+            self.focus.set(Some(false));
         }
     }
 
     /// Makes a row the active one, brings it into sight and puts the focus on it.
-    fn go_to(&mut self, store: &HistoryStore, place: usize) {
+    fn go_to(&self, place: usize) {
+        let store = &self.store;
         store.active.set(place);
-        let head = self.head.cast::<HtmlElement>().map_or(0, |head| head.offset_height());
-        let room = (self.height - head).max(ROW);
-        let (top, scrolled) = (pixels(place), store.scrolled.get());
-        let lowest = top.saturating_add(ROW - room);
         // The head of the table covers what lies under it.
-        store.scrolled.set(scrolled.clamp(lowest.min(top), top).max(0));
-        (self.scroll, self.focus) = (true, Some(true));
+        let head = self.head.cast::<HtmlElement>().map_or(0, |head| head.offset_height());
+        let room = (self.height.get() - head).max(ROW);
+        let top = pixels(place);
+        let lowest = top.saturating_add(ROW - room);
+        store.scrolled.set(store.scrolled.get().max(lowest).min(top).max(0));
+        store.scroll.set(true);
+        self.focus.set(Some(true));
+        self.redraw();
     }
 
-    fn key(&mut self, store: &Rc<HistoryStore>, event: &KeyboardEvent) -> bool {
-        let length = store.with(|session| length(session.shown()));
-        let Some(last) = length.checked_sub(1) else { return false };
-        let place = store.active.get().min(last);
-        let page = rows(self.height).saturating_sub(2).max(1);
+    /// A key was pressed in a row.
+    fn key(&self, event: &KeyboardEvent) {
+        let Some(last) = self.length().checked_sub(1) else { return };
+        let place = self.store.active.get().min(last);
+        let page = rows(self.height.get()).saturating_sub(2).max(1);
         let next = match event.key().as_str() {
             "ArrowUp" => place.saturating_sub(1),
             "ArrowDown" => place.saturating_add(1),
@@ -214,32 +213,30 @@ impl Table {
             "End" => last,
             "Enter" | " " => {
                 event.prevent_default();
-                self.open(store, place);
-                return false;
+                return self.open(place);
             }
-            _ => return false,
+            _ => return,
         };
         if event.alt_key() || event.meta_key() {
-            return false;
+            return;
         }
         event.prevent_default();
-        self.go_to(store, next.min(last));
-        true
+        self.go_to(next.min(last));
     }
 
-    fn open(&self, store: &Rc<HistoryStore>, place: usize) {
-        store.active.set(place);
-        let row = store.with(|session| session.shown().rows().get(place).copied());
-        store.dispatch(Intent::Open(row));
+    /// Shows the details of the row at a place.
+    fn open(&self, place: usize) {
+        self.store.active.set(place);
+        let row = self.store.with(|session| session.shown().rows().get(place).copied());
+        self.store.dispatch(Intent::Open(row));
     }
 
-    fn draw(&self, ctx: &Context<Self>, scene: &Scene<'_>) -> Html {
+    fn view(self: &Rc<Self>, scene: &Scene<'_>) -> Html {
         let listing = scene.session.shown();
         let length = length(listing);
-        let (from, to) = self.range(scene.store);
+        let (from, to) = self.range();
         let active = scene.store.active.get().min(length.saturating_sub(1));
-        let link = ctx.link();
-        let mut body = Vec::with_capacity(to - from + 4);
+        let mut body = Vec::new();
         let mut at = 0;
         // The active row first or last, where it lies outside of what is drawn.
         for (begin, end) in [(active, from.min(active + 1)), (from, to), (active.max(to), active + 1)] {
@@ -247,77 +244,67 @@ impl Table {
             if begin >= end {
                 continue;
             }
-            body.push(gap(at, begin));
+            gap(&mut body, at, begin);
             for place in begin..end {
-                let open = link.callback(move |_: MouseEvent| Msg::Open(place));
-                body.push(row::view(scene, place, listing.rows().get(place).copied(), place == active, open));
+                let row = listing.rows().get(place).copied();
+                body.push(row::view(scene, place, row, place == active));
             }
             at = end;
         }
-        body.push(gap(at, length));
+        gap(&mut body, at, length);
         let unknown = listing.end() == End::Open && listing.total().is_none();
         let count = if unknown { "-1".to_owned() } else { (length + 1).to_string() };
         let words = scene.words();
         if listing.end() == End::Unasked && scene.session.state() != State::Error {
-            body.extend((0..8).map(row::skeleton));
+            for place in 0..8 {
+                body.push(row::skeleton(place));
+            }
         }
-        html! {
-            <div class="scroll" ref={self.scroller.clone()} onscroll={link.callback(|_: Event| Msg::Scrolled)}>
-                <table role="table" aria-label={words.table} aria-rowcount={count} aria-describedby="h-keys">
-                    <thead role="rowgroup" ref={self.head.clone()}>
-                        <tr role="row" aria-rowindex="1">
-                            { for HEADS.iter().map(|head| self.column(scene, head)) }
-                            <th role="columnheader" scope="col" class="c-more">{ text("span", "hidden", words.details) }</th>
-                        </tr>
-                    </thead>
-                    <tbody role="rowgroup" onkeydown={link.callback(Msg::Key)}>{ for body }</tbody>
-                </table>
-            </div>
+        let mut heads = Vec::new();
+        for (column, name, class) in [
+            (Column::Date, words.date, "c-date"),
+            (Column::Type, words.kind_column, "c-kind"),
+            (Column::Amount, words.amount, "c-amount"),
+            (Column::Balance, words.balance, "c-balance"),
+            (Column::Expires, words.expires, "c-expires"),
+        ] {
+            heads.push(head(scene, column, name, class));
         }
-    }
-
-    /// The head of a column, with the button that sorts by it.
-    fn column(&self, scene: &Scene<'_>, (column, class): &(Column, &'static str)) -> Html {
-        let (column, class) = (*column, *class);
-        let words = scene.words();
-        let name = match column {
-            Column::Date => words.date,
-            Column::Type => words.kind_column,
-            Column::Amount => words.amount,
-            Column::Balance => words.balance,
-            Column::Expires => words.expires,
-        };
-        let order = scene.session.query().order;
-        let sorted = (order.column == column).then_some(match order.descending {
-            true => "descending",
-            false => "ascending",
+        heads.push(el!("th" "role": "columnheader", "scope": "col", "class": "c-more";
+            text("span", "hidden", words.details)));
+        let (scrolled, pressed, opened) = (Rc::clone(self), Rc::clone(self), Rc::clone(self));
+        let onscroll = Callback::from(move |_: Event| scrolled.scrolled());
+        let onkeydown = Callback::from(move |event: KeyboardEvent| pressed.key(&event));
+        // The buttons of the rows have their places as their values.
+        let onclick = Callback::from(move |event: MouseEvent| {
+            if let Ok(place) = value(&event).parse() {
+                opened.open(place);
+            }
         });
-        let store = Rc::clone(scene.store);
-        let onclick = Callback::from(move |_| store.dispatch(Intent::Sort(column)));
-        html! {
-            <th role="columnheader" scope="col" {class} aria-sort={sorted}>
-                { super::button("sort", name, onclick) }
-            </th>
-        }
+        el!("div" "class": "scroll"; &self.scroller, on!(onscroll: onscroll),
+            el!("table" "role": "table", "aria-label": words.table, "aria-rowcount": count, "aria-describedby": "h-keys";
+                el!("thead" "role": "rowgroup"; &self.head, el!("tr" "role": "row", "aria-rowindex": "1"; heads)),
+                el!("tbody" "role": "rowgroup"; on!(onkeydown: onkeydown), on!(onclick: onclick), body)))
     }
 }
 
-const HEADS: [(Column, &str); 5] = [
-    (Column::Date, "c-date"),
-    (Column::Type, "c-kind"),
-    (Column::Amount, "c-amount"),
-    (Column::Balance, "c-balance"),
-    (Column::Expires, "c-expires"),
-];
+/// The head of a column, with the button that sorts by it.
+fn head(scene: &Scene<'_>, column: Column, name: &'static str, class: &'static str) -> Html {
+    let order = scene.session.query().order;
+    let sorted =
+        (order.column == column).then_some(if order.descending { "descending" } else { "ascending" });
+    let store = Rc::clone(scene.store);
+    let onclick = Callback::from(move |_| store.dispatch(Intent::Sort(column)));
+    el!("th" "role": "columnheader", "scope": "col", "class": class, "aria-sort": sorted; button("sort", name, onclick))
+}
 
 /// Stands for the rows from one place up to another.
-fn gap(from: usize, to: usize) -> Html {
-    if from >= to {
-        return Html::default();
-    }
-    html! {
-        <tr key={["gap", &from.to_string()].concat()} class="gap" aria-hidden="true">
-            <td colspan="6" height={pixels(to - from).to_string()}></td>
-        </tr>
+fn gap(body: &mut Vec<Html>, from: usize, to: usize) {
+    if from < to {
+        let key = Key::from(["gap", &from.to_string()].concat());
+        let height = pixels(to - from).to_string();
+        body.push(
+            el!("tr" "class": "gap", "aria-hidden": "true"; key, el!("td" "colspan": "6", "height": height)),
+        );
     }
 }
