@@ -93,13 +93,23 @@ impl Amount {
     }
 
     /// `mantissa` shifted by `scale` decimal places; `None` beyond 96 bits.
-    pub(crate) fn from_parts(mantissa: i128, scale: u32) -> Option<Self> {
+    fn from_parts(mantissa: i128, scale: u32) -> Option<Self> {
         Decimal::try_from_i128_with_scale(mantissa, scale).ok().map(Self)
     }
 
-    /// All digits as one whole number, and how many of them stand after the decimal mark.
-    pub(crate) fn parts(self) -> (i128, u32) {
-        (self.0.mantissa(), self.0.scale())
+    /// So many units of the last of `scale` decimal places.
+    pub(crate) fn from_units(units: i64, scale: u32) -> Option<Self> {
+        Self::from_parts(i128::from(units), scale)
+    }
+
+    /// How many units of the last of `scale` decimal places it is; `None` beyond 64 bits.
+    pub(crate) fn units(self, scale: u32) -> Option<i64> {
+        i64::try_from(self.at_scale(scale)?).ok()
+    }
+
+    /// How many digits stand after the decimal mark.
+    pub(crate) fn scale(self) -> u32 {
+        self.0.scale()
     }
 
     fn at_scale(self, scale: u32) -> Option<i128> {

@@ -63,8 +63,8 @@ pub fn series(ledger: &Ledger, chron: &[RowId], currency: &str, columns: usize) 
     let mut times = chron.iter().filter_map(|&row| figures(row)?.at);
     let Some(first) = times.next() else { return series };
     let last = times.next_back().unwrap_or(first);
-    let width = i128::from(last.0) - i128::from(first.0) + 1;
-    let columns = i128::try_from(columns.max(1)).unwrap_or(i128::MAX);
+    let width = last.0 - first.0 + 1;
+    let columns = i64::try_from(columns.max(1)).unwrap_or(i64::MAX);
 
     let (mut lowest, mut highest) = (None::<Spot>, None::<Spot>);
     let (mut column, mut now) = (Column::default(), 0);
@@ -72,7 +72,7 @@ pub fn series(ledger: &Ledger, chron: &[RowId], currency: &str, columns: usize) 
         let Some((figures, at)) = figures(row).and_then(|figures| Some((figures, figures.at?))) else {
             continue;
         };
-        let place = (i128::from(at.0) - i128::from(first.0)).saturating_mul(columns) / width;
+        let place = (at.0 - first.0).saturating_mul(columns) / width;
         if place > now {
             now = place;
             std::mem::take(&mut column).close(ledger, &mut series);
@@ -110,7 +110,7 @@ pub fn series(ledger: &Ledger, chron: &[RowId], currency: &str, columns: usize) 
 struct Spot {
     row: RowId,
     at: Moment,
-    units: i128,
+    units: i64,
 }
 
 impl Spot {
