@@ -10,7 +10,9 @@ mod reader;
 mod value;
 
 pub use reader::{Fault, Reader, Scalar};
-pub use value::{Count, Flag, FromJson, Int64, Member, Slot, Text, Via, optional, required, via};
+pub use value::{
+    AmountOrBlank, Count, Flag, FromJson, Int64, Member, Slot, Text, Via, optional, required, via,
+};
 
 /// The longest excerpt, in characters.
 const EXCERPT_CHARS: usize = 120;

@@ -332,6 +332,11 @@ impl Ledger {
         })
     }
 
+    /// What the computations need of a row, if it is of that currency.
+    pub(super) fn figures_in(&self, group: usize, row: RowId) -> Option<Figures> {
+        self.figures(row).filter(|figures| figures.group == group)
+    }
+
     /// The place of a currency in [`Ledger::currencies`].
     pub(super) fn group(&self, currency: &str) -> Option<usize> {
         self.groups.find(&self.texts, [&currency.to_ascii_uppercase(), ""]).map(place)

@@ -1,6 +1,5 @@
 //! Which deposits still hold money: first in, first out.
 
-use super::columns::Figures;
 use super::kinds::is_expiry;
 use super::{Ledger, Moment, RowId};
 use crate::amount::Amount;
@@ -64,13 +63,10 @@ pub fn holdings(ledger: &Ledger, chron: &[RowId], currency: &str) -> Holdings {
 /// `None` where nothing is known, or a sum has no room in 64 bits.
 fn known(ledger: &Ledger, chron: &[RowId], currency: &str) -> Option<Holdings> {
     let group = ledger.group(currency)?;
-    let rows = || {
-        let rows = chron.iter().filter_map(|&row| Some((row, ledger.figures(row)?)));
-        rows.filter(|(_, figures)| figures.group == group)
-    };
     let mut book = Book::default();
-    book.add(opening(&mut rows().map(|(_, figures)| figures))?, None, None)?;
-    for (row, figures) in rows() {
+    book.add(opening(ledger, chron, group)?, None, None)?;
+    for &row in chron {
+        let Some(figures) = ledger.figures_in(group, row) else { continue };
         match figures.amount {
             Some(amount) if amount < 0 && is_expiry(ledger.kind(row)) => book.expire(-amount, figures.at)?,
             Some(amount) => book.add(amount, Some(row), ledger.expires(row))?,
@@ -90,9 +86,10 @@ fn known(ledger: &Ledger, chron: &[RowId], currency: &str) -> Option<Holdings> {
 }
 
 /// The balance before the first row, from the first stated balance and the clear amounts up to it.
-fn opening(rows: &mut dyn Iterator<Item = Figures>) -> Option<i64> {
+fn opening(ledger: &Ledger, chron: &[RowId], group: usize) -> Option<i64> {
     let mut moved = 0_i64;
-    for figures in rows {
+    for &row in chron {
+        let Some(figures) = ledger.figures_in(group, row) else { continue };
         moved = moved.checked_add(figures.amount.unwrap_or_default())?;
         if let Some(balance) = figures.balance {
             return balance.checked_sub(moved);
@@ -142,10 +139,10 @@ impl Book {
     fn expire(&mut self, mut amount: i64, at: Option<Moment>) -> Option<()> {
         self.balance = self.balance.checked_sub(amount)?;
         if let Some(Moment(at)) = at {
-            let come =
-                |held: &&mut Held| held.expires.is_some_and(|day| day.0.saturating_sub(ZONE_LAG) <= at);
-            for held in self.lots.iter_mut().skip(self.oldest).filter(come) {
-                amount -= held.take(amount);
+            for held in self.lots.get_mut(self.oldest..).unwrap_or_default() {
+                if held.expires.is_some_and(|day| day.0 - ZONE_LAG <= at) {
+                    amount -= held.take(amount);
+                }
                 if amount == 0 {
                     break;
                 }

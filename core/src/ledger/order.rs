@@ -1,6 +1,5 @@
 //! The order of time.
 
-use super::columns::Figures;
 use super::sort::order_by;
 use super::walk::Walk;
 use super::{Ledger, RowId};
@@ -83,19 +82,21 @@ impl Balances<'_> {
 
     /// Puts the rows of one second in order, those of each currency among the places that they have together.
     fn arrange(&self, group: &mut [RowId], next: &[RowId]) {
-        let ledger = self.ledger;
-        let figures: Vec<Option<Figures>> = group.iter().map(|&row| ledger.figures(row)).collect();
-        let figures_at = |place: u32| figures.get(usize::try_from(place).ok()?).copied().flatten();
-        let currency = |place: u32| figures_at(place).and_then(|figures| i64::try_from(figures.group).ok());
+        let before = group.to_vec();
+        let figures_at = |place: u32| self.ledger.figures(*before.get(usize::try_from(place).ok()?)?);
+        let currency = |place: u32| i64::try_from(figures_at(place)?.group).ok();
         let mut places: Vec<u32> = (0..u32::try_from(group.len()).unwrap_or(u32::MAX)).collect();
         order_by(&mut places, &currency, false);
-        let before = group.to_vec();
         for places in places.chunk_by(|&a, &b| currency(a) == currency(b)) {
-            let figures: Vec<Figures> = places.iter().filter_map(|&place| figures_at(place)).collect();
+            let mut figures = Vec::with_capacity(places.len());
+            for &place in places {
+                figures.extend(figures_at(place));
+            }
             let Some(currency) = figures.first().map(|first| first.group) else { continue };
-            let next = next.iter().filter_map(|&row| ledger.figures(row));
-            let next = next.filter(|next| next.group == currency).filter_map(|next| next.before());
-            let ends: Vec<i64> = next.collect();
+            let mut ends = Vec::new();
+            for &row in next {
+                ends.extend(self.ledger.figures_in(currency, row).and_then(|next| next.before()));
+            }
             let start = self.last.get(currency).copied().flatten();
             for (&place, from) in places.iter().zip(Walk::order(&figures, start, &ends)) {
                 let from = places.get(from).and_then(|&from| before.get(usize::try_from(from).ok()?));

@@ -38,7 +38,7 @@ pub fn runway(
     let mut oldest = None::<i32>;
     let mut spent = [Some(0_i64); SPANS.len()];
     for &row in chron {
-        let Some(figures) = ledger.figures(row).filter(|figures| figures.group == group) else { continue };
+        let Some(figures) = ledger.figures_in(group, row) else { continue };
         let Some(day) = figures.at.and_then(Moment::day_number) else { continue };
         let ago = today.day_number() - day;
         oldest = oldest.max(Some(ago));
