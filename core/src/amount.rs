@@ -104,6 +104,21 @@ impl Amount {
         (self.0.mantissa(), self.0.scale())
     }
 
+    /// So many units of the last of `scale` decimal places.
+    pub(crate) fn from_units(units: i64, scale: u32) -> Option<Self> {
+        Self::from_parts(i128::from(units), scale)
+    }
+
+    /// How many units of the last of `scale` decimal places it is; `None` beyond 64 bits.
+    pub(crate) fn units(self, scale: u32) -> Option<i64> {
+        i64::try_from(self.at_scale(scale)?).ok()
+    }
+
+    /// How many digits stand after the decimal mark.
+    pub(crate) fn scale(self) -> u32 {
+        self.0.scale()
+    }
+
     fn at_scale(self, scale: u32) -> Option<i128> {
         let missing = scale.checked_sub(self.0.scale())?;
         (0..missing).try_fold(self.0.mantissa(), |mantissa, _| mantissa.checked_mul(10))

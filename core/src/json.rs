@@ -11,7 +11,9 @@ mod value;
 mod write;
 
 pub use reader::{Fault, Reader, Scalar};
-pub use value::{Count, Flag, FromJson, Int64, Member, Slot, Text, Via, optional, required, via};
+pub use value::{
+    AmountOrBlank, Count, Flag, FromJson, Int64, Member, Slot, Text, Via, optional, required, via,
+};
 pub use write::{Array, Object, ToJson, Writer, to_string};
 
 /// The longest excerpt, in characters.

@@ -3,7 +3,9 @@
 //! Reference: <https://dev.digicert.com/services-api/finance/list-balance-history/>
 
 use crate::amount::Amount;
-use crate::json::{self, Count, DecodeError, Fault, FromJson, Reader, Text, optional, required, via};
+use crate::json::{
+    self, AmountOrBlank, Count, DecodeError, Fault, FromJson, Reader, Text, optional, required, via,
+};
 
 /// Where a page lies in the whole list, as far as the answer says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,19 +63,15 @@ pub struct Row<'a> {
 impl<'a> FromJson<'a> for Row<'a> {
     fn read(reader: &mut Reader<'a>) -> Result<Self, Fault> {
         let mut row = Self::default();
-        let (credit, debit, after) = (&mut row.credit, &mut row.debit, &mut row.balance_after);
         reader.members(&mut [
             optional("id", &mut row.id),
             optional("container", &mut row.container),
-            optional("credit", &mut via(|reader| reader.amount_or_blank().map(|amount| *credit = amount))),
-            optional("debit", &mut via(|reader| reader.amount_or_blank().map(|amount| *debit = amount))),
+            optional("credit", &mut AmountOrBlank(&mut row.credit)),
+            optional("debit", &mut AmountOrBlank(&mut row.debit)),
             optional("transaction_type", &mut row.transaction_type),
             optional("receipt_id", &mut row.receipt_id),
             optional("transaction_date", &mut row.transaction_date),
-            optional(
-                "balance_after",
-                &mut via(|reader| reader.amount_or_blank().map(|amount| *after = amount)),
-            ),
+            optional("balance_after", &mut AmountOrBlank(&mut row.balance_after)),
             optional("expiration_date", &mut row.expiration_date),
             optional("note", &mut row.note),
             optional("currency", &mut row.currency),

@@ -43,6 +43,17 @@ impl<'a, F: FnMut(&mut Reader<'a>) -> Result<(), Fault>> Slot<'a> for Via<F> {
     }
 }
 
+/// A [`Slot`] for an amount, or nothing for `null` and `""`.
+#[derive(Debug)]
+pub struct AmountOrBlank<'s>(pub &'s mut Option<Amount>);
+
+impl<'a> Slot<'a> for AmountOrBlank<'_> {
+    fn fill(&mut self, reader: &mut Reader<'a>) -> Result<(), Fault> {
+        *self.0 = reader.amount_or_blank()?;
+        Ok(())
+    }
+}
+
 /// Gives the value of a member to `read`.
 pub fn via<'a, F: FnMut(&mut Reader<'a>) -> Result<(), Fault>>(read: F) -> Via<F> {
     Via(read)

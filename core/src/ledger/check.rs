@@ -34,7 +34,7 @@ pub struct Check {
 pub fn check(ledger: &Ledger, chron: &[RowId]) -> Check {
     let mut check = Check::default();
     // For each currency: nothing before the first row, then the balance of the last one if it has one.
-    let mut last: Vec<Option<Option<i128>>> = vec![None; ledger.currencies().len()];
+    let mut last: Vec<Option<Option<i64>>> = vec![None; ledger.currencies().len()];
     for &row in chron {
         let Some(figures) = ledger.figures(row) else { continue };
         let Some(last) = last.get_mut(figures.group) else { continue };
@@ -44,10 +44,10 @@ pub fn check(ledger: &Ledger, chron: &[RowId]) -> Check {
             continue;
         };
         check.followed += 1;
-        let expected = before.saturating_add(amount);
+        let expected = before + amount;
         if found != expected {
-            let [expected, difference] =
-                [expected, found.saturating_sub(expected)].map(|units| ledger.amount(units, figures.group));
+            let difference = ledger.amount(found - expected, figures.group);
+            let expected = ledger.amount(expected, figures.group);
             if let (Some(expected), Some(found), Some(difference)) =
                 (expected, ledger.balance_of(row), difference)
             {

@@ -57,6 +57,9 @@ struct Packed {
 #[derive(Clone, Copy, Debug)]
 struct Figure(i64);
 
+/// Amounts of so many units and more are not clear to the computations; with fewer, three of them have room in 64 bits.
+const MOST_UNITS: i64 = 1 << 61;
+
 const MOST_DIGITS: i64 = 9;
 const BOTH: i64 = 13;
 const LARGE: i64 = 14;
@@ -82,16 +85,16 @@ pub(super) struct Figures {
     pub(super) group: usize,
     /// When.
     pub(super) at: Option<Moment>,
-    /// The signed amount in units of the currency's last digit; see [`Ledger::amount`].
-    pub(super) amount: Option<i128>,
+    /// The signed amount in units of the currency's last digit, below [`MOST_UNITS`]; see [`Ledger::amount`].
+    pub(super) amount: Option<i64>,
     /// The balance afterwards in the same units.
-    pub(super) balance: Option<i128>,
+    pub(super) balance: Option<i64>,
 }
 
 impl Figures {
     /// The balance from which the row comes, as far as it says.
-    pub(super) fn before(&self) -> Option<i128> {
-        self.balance?.checked_sub(self.amount?)
+    pub(super) fn before(&self) -> Option<i64> {
+        Some(self.balance? - self.amount?)
     }
 }
 
@@ -120,7 +123,7 @@ impl Ledger {
             balance: self.figure(row.balance_after, group),
             at: self.stamp(text(row.transaction_date.as_ref())),
             expires: self.stamp(text(row.expiration_date.as_ref())),
-            kind: self.kinds.add(&mut self.texts, [text(row.transaction_type.as_ref())]),
+            kind: self.kinds.add(&mut self.texts, [text(row.transaction_type.as_ref()), ""]),
             container: self.containers.add(&mut self.texts, container),
             currency,
             texts: self.texts.add(&[
@@ -146,9 +149,9 @@ impl Ledger {
     }
 
     fn currency(&mut self, text: &str) -> u32 {
-        let number = self.currencies.add(&mut self.texts, [text]);
+        let number = self.currencies.add(&mut self.texts, [text, ""]);
         if place(number) == self.group_of.len() {
-            let group = self.groups.add(&mut self.texts, [&text.to_ascii_uppercase()]);
+            let group = self.groups.add(&mut self.texts, [&text.to_ascii_uppercase(), ""]);
             self.group_of.push(group);
             if place(group) == self.scales.len() {
                 self.scales.push(0);
@@ -159,13 +162,14 @@ impl Ledger {
 
     fn figure(&mut self, amount: Option<Amount>, group: u32) -> Figure {
         let Some(amount) = amount else { return Figure(NONE) };
-        let (mantissa, scale) = amount.parts();
-        if let Some(most) = self.scales.get_mut(place(group)) {
-            *most = scale.max(*most);
-        }
-        let shifted = i64::try_from(mantissa).ok().and_then(|mantissa| mantissa.checked_mul(16));
-        match shifted {
-            Some(shifted) if i64::from(scale) <= MOST_DIGITS => Figure(shifted | i64::from(scale)),
+        let scale = amount.scale();
+        match amount.units(scale).and_then(|units| units.checked_mul(16)) {
+            Some(shifted) if i64::from(scale) <= MOST_DIGITS => {
+                if let Some(most) = self.scales.get_mut(place(group)) {
+                    *most = scale.max(*most);
+                }
+                Figure(shifted | i64::from(scale))
+            }
             _ => {
                 self.large.push(amount);
                 Figure::listed(LARGE, self.large.len())
@@ -233,9 +237,8 @@ impl Ledger {
     pub fn get(&self, row: RowId) -> Option<Entry<'_>> {
         let packed = self.packed(row)?;
         let [id, note, receipt_id, order_id] = self.texts.get(packed.texts);
-        let [container_id, container_name] =
-            self.containers.get(&self.texts, packed.container).unwrap_or_default();
-        let [currency] = self.currencies.get(&self.texts, packed.currency).unwrap_or_default();
+        let [container_id, container_name] = self.containers.get(&self.texts, packed.container);
+        let [currency, _] = self.currencies.get(&self.texts, packed.currency);
         Some(Entry {
             id,
             at: self.moment(packed.at),
@@ -297,8 +300,7 @@ impl Ledger {
     /// The text of a row's type.
     #[must_use]
     pub fn kind(&self, row: RowId) -> &str {
-        let [kind] =
-            self.kind_number(row).and_then(|kind| self.kinds.get(&self.texts, kind)).unwrap_or_default();
+        let [kind, _] = self.packed(row).map_or([""; 2], |packed| self.kinds.get(&self.texts, packed.kind));
         kind
     }
 
@@ -325,14 +327,19 @@ impl Ledger {
         Some(Figures {
             group,
             at: self.moment(packed.at),
-            amount: self.units(packed.amount, scale),
-            balance: self.units(packed.balance, scale),
+            amount: packed.amount.units(scale),
+            balance: packed.balance.units(scale),
         })
+    }
+
+    /// What the computations need of a row, if it is of that currency.
+    pub(super) fn figures_in(&self, group: usize, row: RowId) -> Option<Figures> {
+        self.figures(row).filter(|figures| figures.group == group)
     }
 
     /// The place of a currency in [`Ledger::currencies`].
     pub(super) fn group(&self, currency: &str) -> Option<usize> {
-        self.groups.find(&self.texts, [&currency.to_ascii_uppercase()]).map(place)
+        self.groups.find(&self.texts, [&currency.to_ascii_uppercase(), ""]).map(place)
     }
 
     /// How many digits after the decimal mark the units of a currency are.
@@ -340,9 +347,13 @@ impl Ledger {
         self.scales.get(group).copied().unwrap_or_default()
     }
 
-    /// The amount that so many units of a currency are; `None` outside the exact range.
-    pub(super) fn amount(&self, units: i128, group: usize) -> Option<Amount> {
-        Amount::from_parts(units, self.scale_of(group))
+    /// The amount that so many units of a currency are; `None` for a sum that had no room, and was left at the end of 64 bits.
+    pub(super) fn amount(&self, units: i64, group: usize) -> Option<Amount> {
+        if units.saturating_abs() == i64::MAX {
+            None
+        } else {
+            Amount::from_units(units, self.scale_of(group))
+        }
     }
 
     /// The most digits after the decimal mark that any amount has.
@@ -350,10 +361,17 @@ impl Ledger {
         self.scales.iter().copied().max().unwrap_or_default()
     }
 
-    /// The signed amount of a row, or its balance, in units of so many digits after the decimal mark.
-    pub(super) fn units_at(&self, row: RowId, scale: u32, of_balance: bool) -> Option<i128> {
+    /// The signed amount of a row, or its balance, in units of so many digits after the decimal mark; those from
+    /// [`MOST_UNITS`] on are all alike.
+    pub(super) fn units_at(&self, row: RowId, scale: u32, of_balance: bool) -> Option<i64> {
         let packed = self.packed(row)?;
-        self.units(if of_balance { packed.balance } else { packed.amount }, scale)
+        let figure = if of_balance { packed.balance } else { packed.amount };
+        let units = figure.units(scale);
+        if units.is_some() {
+            return units;
+        }
+        let beyond = self.unpacked(figure)?;
+        Some(if beyond.is_negative() { -MOST_UNITS } else { MOST_UNITS })
     }
 
     /// The place of a row's type among all, empty ones included.
@@ -372,25 +390,11 @@ impl Ledger {
         self.moment(if of_expiry { packed.expires } else { packed.at }).map(|at| at.0)
     }
 
-    /// No amount has more than 19 digits before the decimal mark and 9 after it: below 2^94, so that no sum over any
-    /// number of rows leaves 128 bits.
-    fn units(&self, figure: Figure, scale: u32) -> Option<i128> {
-        let (mantissa, own) = match figure.tag() {
-            NONE | BOTH => return None,
-            LARGE => self.unpacked(figure)?.parts(),
-            digits => (i128::from(figure.0 >> 4), u32::try_from(digits).ok()?),
-        };
-        match scale.checked_sub(own)? {
-            0 => Some(mantissa),
-            missing => mantissa.checked_mul(10_i128.checked_pow(missing)?),
-        }
-    }
-
     fn unpacked(&self, figure: Figure) -> Option<Amount> {
         match figure.tag() {
             NONE | BOTH => None,
             LARGE => self.large.get(figure.place()).copied(),
-            digits => Amount::from_parts(i128::from(figure.0 >> 4), u32::try_from(digits).ok()?),
+            digits => Amount::from_units(figure.0 >> 4, u32::try_from(digits).ok()?),
         }
     }
 
@@ -429,6 +433,16 @@ impl Figure {
 
     fn tag(self) -> i64 {
         self.0 & 15
+    }
+
+    /// The amount in units of so many digits after the decimal mark; `None` from [`MOST_UNITS`] on.
+    fn units(self, scale: u32) -> Option<i64> {
+        let own = u32::try_from(self.tag()).ok().filter(|_| self.tag() <= MOST_DIGITS)?;
+        let mut units = self.0 >> 4;
+        for _ in own..scale {
+            units = units.checked_mul(10)?;
+        }
+        Some(units).filter(|units| (1 - MOST_UNITS..MOST_UNITS).contains(units))
     }
 
     fn place(self) -> usize {

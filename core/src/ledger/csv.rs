@@ -64,11 +64,11 @@ fn push_text(text: Option<&str>, after: char, out: &mut String) {
     if needs_apostrophe(text) {
         out.push('\'');
     }
-    for (place, part) in text.split('"').enumerate() {
-        if place > 0 {
-            out.push_str("\"\"");
+    for character in text.chars() {
+        if character == '"' {
+            out.push('"');
         }
-        out.push_str(part);
+        out.push(character);
     }
     out.push('"');
     out.push(after);
@@ -76,12 +76,16 @@ fn push_text(text: Option<&str>, after: char, out: &mut String) {
 
 /// Whether a spreadsheet could take a text for a formula. Some drop blanks and characters that cannot be seen first.
 fn needs_apostrophe(text: &str) -> bool {
-    let skipped = |character: char| {
-        character.is_whitespace()
-            || character.is_control()
-            || character == '\u{AD}'
-            || is_invisible(character)
-    };
-    let formula = |character: char| matches!(character, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
-    text.starts_with(['\'', '\t', '\r', '\n']) || text.trim_start_matches(skipped).starts_with(formula)
+    let mut is_first = true;
+    for character in text.chars() {
+        match character {
+            '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' => return true,
+            '\'' | '\t' | '\r' | '\n' if is_first => return true,
+            '\u{AD}' => {}
+            _ if character.is_whitespace() || character.is_control() || is_invisible(character) => {}
+            _ => return false,
+        }
+        is_first = false;
+    }
+    false
 }

@@ -53,42 +53,46 @@ const ZONE_LAG: i64 = 12 * 3_600;
 /// What was there before the first row is the oldest lot. Spending and transfers take from the oldest lot; an expiry
 /// takes from the oldest one whose day of expiry has come, and from the oldest one if there is none. Overdrawn, what
 /// comes in fills the hole first. Where a stated balance does not follow, the difference is a lot of its own, or is
-/// taken like spending; so it is where an amount is not clear. Without any stated balance nothing is known.
+/// taken like spending; so it is where an amount is not clear. Without any stated balance nothing is known,
+/// and neither is where a sum has no room in 64 bits.
 #[must_use]
 pub fn holdings(ledger: &Ledger, chron: &[RowId], currency: &str) -> Holdings {
-    let Some(group) = ledger.group(currency) else { return Holdings::default() };
-    let rows = || {
-        let rows = chron.iter().filter_map(|&row| Some((row, ledger.figures(row)?)));
-        rows.filter(|(_, figures)| figures.group == group)
-    };
-    let Some(opening) = opening(&mut rows().map(|(_, figures)| (figures.amount, figures.balance))) else {
-        return Holdings::default();
-    };
+    known(ledger, chron, currency).unwrap_or_default()
+}
+
+/// `None` where nothing is known, or a sum has no room in 64 bits.
+fn known(ledger: &Ledger, chron: &[RowId], currency: &str) -> Option<Holdings> {
+    let group = ledger.group(currency)?;
     let mut book = Book::default();
-    book.add(opening, None, None);
-    for (row, figures) in rows() {
+    book.add(opening(ledger, chron, group)?, None, None)?;
+    for &row in chron {
+        let Some(figures) = ledger.figures_in(group, row) else { continue };
         match figures.amount {
-            Some(amount) if amount < 0 && is_expiry(ledger.kind(row)) => book.expire(-amount, figures.at),
-            Some(amount) => book.add(amount, Some(row), ledger.expires(row)),
+            Some(amount) if amount < 0 && is_expiry(ledger.kind(row)) => book.expire(-amount, figures.at)?,
+            Some(amount) => book.add(amount, Some(row), ledger.expires(row))?,
             None => {}
         }
         if let Some(stated) = figures.balance {
-            book.add(stated - book.balance, None, None);
+            book.add(stated.checked_sub(book.balance)?, None, None)?;
         }
     }
-    let lots = book.lots.iter().filter(|held| held.left > 0).filter_map(|held| {
-        Some(Lot { row: held.row, left: ledger.amount(held.left, group)?, expires: held.expires })
-    });
-    Holdings { lots: lots.collect(), balance: ledger.amount(book.balance, group) }
+    let mut lots = Vec::new();
+    for held in &book.lots {
+        if held.left > 0 {
+            lots.push(Lot { row: held.row, left: ledger.amount(held.left, group)?, expires: held.expires });
+        }
+    }
+    Some(Holdings { lots, balance: ledger.amount(book.balance, group) })
 }
 
 /// The balance before the first row, from the first stated balance and the clear amounts up to it.
-fn opening(rows: &mut dyn Iterator<Item = (Option<i128>, Option<i128>)>) -> Option<i128> {
-    let mut moved = 0;
-    for (amount, balance) in rows {
-        moved += amount.unwrap_or_default();
-        if let Some(balance) = balance {
-            return Some(balance - moved);
+fn opening(ledger: &Ledger, chron: &[RowId], group: usize) -> Option<i64> {
+    let mut moved = 0_i64;
+    for &row in chron {
+        let Some(figures) = ledger.figures_in(group, row) else { continue };
+        moved = moved.checked_add(figures.amount.unwrap_or_default())?;
+        if let Some(balance) = figures.balance {
+            return balance.checked_sub(moved);
         }
     }
     None
@@ -97,7 +101,7 @@ fn opening(rows: &mut dyn Iterator<Item = (Option<i128>, Option<i128>)>) -> Opti
 #[derive(Clone, Copy)]
 struct Held {
     row: Option<RowId>,
-    left: i128,
+    left: i64,
     expires: Option<Moment>,
 }
 
@@ -106,24 +110,25 @@ struct Held {
 struct Book {
     lots: Vec<Held>,
     oldest: usize,
-    balance: i128,
+    balance: i64,
 }
 
 impl Book {
     /// Adds money, or takes it from the oldest on.
-    fn add(&mut self, amount: i128, row: Option<RowId>, expires: Option<Moment>) {
-        self.balance += amount;
+    fn add(&mut self, amount: i64, row: Option<RowId>, expires: Option<Moment>) -> Option<()> {
+        self.balance = self.balance.checked_add(amount)?;
         if amount < 0 {
-            self.take(-amount);
+            self.take(amount.checked_neg()?);
         } else {
             let left = amount.min(self.balance).max(0);
             if left > 0 {
                 self.lots.push(Held { row, left, expires });
             }
         }
+        Some(())
     }
 
-    fn take(&mut self, mut amount: i128) {
+    fn take(&mut self, mut amount: i64) {
         while let Some(held) = self.lots.get_mut(self.oldest).filter(|_| amount > 0) {
             amount -= held.take(amount);
             self.oldest += usize::from(held.left == 0);
@@ -131,25 +136,26 @@ impl Book {
     }
 
     /// Takes what expired until `at`.
-    fn expire(&mut self, mut amount: i128, at: Option<Moment>) {
-        self.balance -= amount;
+    fn expire(&mut self, mut amount: i64, at: Option<Moment>) -> Option<()> {
+        self.balance = self.balance.checked_sub(amount)?;
         if let Some(Moment(at)) = at {
-            let come =
-                |held: &&mut Held| held.expires.is_some_and(|day| day.0.saturating_sub(ZONE_LAG) <= at);
-            for held in self.lots.iter_mut().skip(self.oldest).filter(come) {
-                amount -= held.take(amount);
+            for held in self.lots.get_mut(self.oldest..).unwrap_or_default() {
+                if held.expires.is_some_and(|day| day.0 - ZONE_LAG <= at) {
+                    amount -= held.take(amount);
+                }
                 if amount == 0 {
                     break;
                 }
             }
         }
         self.take(amount);
+        Some(())
     }
 }
 
 impl Held {
     /// Takes up to `amount` and tells how much it was.
-    fn take(&mut self, amount: i128) -> i128 {
+    fn take(&mut self, amount: i64) -> i64 {
         let taken = self.left.min(amount);
         self.left -= taken;
         taken

@@ -1,6 +1,5 @@
 //! The order of time.
 
-use super::columns::Figures;
 use super::sort::order_by;
 use super::walk::Walk;
 use super::{Ledger, RowId};
@@ -25,24 +24,29 @@ pub fn chronological(ledger: &Ledger, rows: &[RowId]) -> Vec<RowId> {
     }
     let time = |place: u32| times.get(usize::try_from(place).ok()?).copied();
     let mut places: Vec<u32> = (0..u32::try_from(rows.len()).unwrap_or(u32::MAX)).collect();
-    order_by(&mut places, &|place| time(place).map(i128::from), false);
+    order_by(&mut places, &time, false);
 
     let mut chron = Vec::with_capacity(rows.len());
-    let mut balances = Balances { ledger, last: vec![None; ledger.currencies().len()] };
-    let mut seconds = places.chunk_by(|&a, &b| time(a) == time(b)).peekable();
-    let rows_of = |second: &[u32]| -> Vec<RowId> {
-        let places = second.iter().filter_map(|&place| usize::try_from(place).ok());
-        places.filter_map(|place| rows.get(place).copied()).collect()
+    for &place in &places {
+        chron.extend(usize::try_from(place).ok().and_then(|place| rows.get(place)));
+    }
+    // Where the rows of the same second end that begin at a place.
+    let end = |from: usize| {
+        let rest = places.get(from..).unwrap_or_default();
+        let second = rest.first().and_then(|&place| time(place));
+        from + rest.iter().take_while(|&&place| time(place) == second).count()
     };
-    while let Some(second) = seconds.next() {
-        let from = chron.len();
-        chron.extend(rows_of(second));
-        let group = chron.get_mut(from..).unwrap_or_default();
+    let mut balances = Balances { ledger, last: vec![None; ledger.currencies().len()] };
+    let (mut from, mut to) = (0, end(0));
+    while from < to {
+        let after = end(to);
+        let rows = chron.get_mut(from..after).unwrap_or_default();
+        let Some((group, next)) = rows.split_at_mut_checked(to - from) else { break };
         if group.len() > 1 && !balances.hold(group) {
-            let next = seconds.peek().map(|next| rows_of(next)).unwrap_or_default();
-            balances.arrange(group, &next);
+            balances.arrange(group, next);
         }
         balances.pass(group);
+        (from, to) = (to, after);
     }
     chron
 }
@@ -60,7 +64,7 @@ fn mostly_ascends(ledger: &Ledger, rows: &[RowId]) -> bool {
 /// The balance of each currency before the rows that are looked at.
 struct Balances<'l> {
     ledger: &'l Ledger,
-    last: Vec<Option<i128>>,
+    last: Vec<Option<i64>>,
 }
 
 impl Balances<'_> {
@@ -78,19 +82,21 @@ impl Balances<'_> {
 
     /// Puts the rows of one second in order, those of each currency among the places that they have together.
     fn arrange(&self, group: &mut [RowId], next: &[RowId]) {
-        let ledger = self.ledger;
-        let figures: Vec<Option<Figures>> = group.iter().map(|&row| ledger.figures(row)).collect();
-        let figures_at = |place: u32| figures.get(usize::try_from(place).ok()?).copied().flatten();
-        let currency = |place: u32| figures_at(place).and_then(|figures| i128::try_from(figures.group).ok());
+        let before = group.to_vec();
+        let figures_at = |place: u32| self.ledger.figures(*before.get(usize::try_from(place).ok()?)?);
+        let currency = |place: u32| i64::try_from(figures_at(place)?.group).ok();
         let mut places: Vec<u32> = (0..u32::try_from(group.len()).unwrap_or(u32::MAX)).collect();
         order_by(&mut places, &currency, false);
-        let before = group.to_vec();
         for places in places.chunk_by(|&a, &b| currency(a) == currency(b)) {
-            let figures: Vec<Figures> = places.iter().filter_map(|&place| figures_at(place)).collect();
+            let mut figures = Vec::with_capacity(places.len());
+            for &place in places {
+                figures.extend(figures_at(place));
+            }
             let Some(currency) = figures.first().map(|first| first.group) else { continue };
-            let next = next.iter().filter_map(|&row| ledger.figures(row));
-            let next = next.filter(|next| next.group == currency).filter_map(|next| next.before());
-            let ends: Vec<i128> = next.collect();
+            let mut ends = Vec::new();
+            for &row in next {
+                ends.extend(self.ledger.figures_in(currency, row).and_then(|next| next.before()));
+            }
             let start = self.last.get(currency).copied().flatten();
             for (&place, from) in places.iter().zip(Walk::order(&figures, start, &ends)) {
                 let from = places.get(from).and_then(|&from| before.get(usize::try_from(from).ok()?));

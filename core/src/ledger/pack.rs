@@ -34,10 +34,16 @@ impl Texts {
 
     /// The first texts of a group.
     pub(super) fn get<const N: usize>(&self, place: u32) -> [&str; N] {
+        let mut group = [""; N];
+        self.read(place, &mut group);
+        group
+    }
+
+    fn read<'t>(&'t self, place: u32, group: &mut [&'t str]) {
         let place = usize::try_from(place).unwrap_or(usize::MAX);
         let block = self.blocks.get(place / BLOCK).map_or("", String::as_str);
         let mut rest = block.get(place % BLOCK..).unwrap_or_default();
-        [(); N].map(|()| {
+        for text in group {
             let (mut length, mut shift, mut read) = (0_usize, 0, 0);
             for byte in rest.bytes() {
                 length |= usize::from(byte & 63) << shift;
@@ -46,11 +52,9 @@ impl Texts {
                     break;
                 }
             }
-            let (text, after) =
+            (*text, rest) =
                 rest.get(read..).and_then(|rest| rest.split_at_checked(length)).unwrap_or_default();
-            rest = after;
-            text
-        })
+        }
     }
 
     /// The bytes that it takes.
@@ -82,7 +86,7 @@ const FACTOR: u64 = 0x517C_C1B7_2722_0A95;
 
 /// A number to which all bits of a word contribute, in the high bits as in the low ones.
 pub(super) fn folded(word: u64) -> u32 {
-    u32::try_from((word ^ (word >> 32)).wrapping_mul(FACTOR) >> 32).unwrap_or_default()
+    hash_in((word ^ (word >> 32)).wrapping_mul(FACTOR))
 }
 
 /// A hash table of numbers that stand for something kept elsewhere.
@@ -97,17 +101,26 @@ pub(super) struct Index {
 impl Index {
     /// The number with this hash that `is` the one sought.
     pub(super) fn find(&self, hash: u32, is: &dyn Fn(u32) -> bool) -> Option<u32> {
-        let taken = self.probe(hash).map_while(|slot| self.slots.get(slot).filter(|&&slot| slot != 0));
-        let alike = taken.filter(|&&slot| hash_in(slot) == hash);
-        alike.filter_map(|&slot| number_in(slot)).find(|&number| is(number))
+        let mut place = self.first(hash);
+        loop {
+            // There is always a free one.
+            let slot = self.slots.get(place).copied().filter(|&slot| slot != 0)?;
+            let number = (slot as u32).wrapping_sub(1);
+            if hash_in(slot) == hash && is(number) {
+                return Some(number);
+            }
+            place = self.after(place);
+        }
     }
 
     /// Adds a number that is not there.
     pub(super) fn add(&mut self, hash: u32, number: u32) {
         if self.used * 16 >= self.slots.len() * 13 {
             let slots = vec![0; (self.slots.len() * 2).max(16)];
-            for slot in std::mem::replace(&mut self.slots, slots).into_iter().filter(|&slot| slot != 0) {
-                self.place(slot);
+            for slot in std::mem::replace(&mut self.slots, slots) {
+                if slot != 0 {
+                    self.place(slot);
+                }
             }
         }
         self.place(u64::from(hash) << 32 | u64::from(number.saturating_add(1)));
@@ -115,17 +128,24 @@ impl Index {
     }
 
     fn place(&mut self, slot: u64) {
-        let free = self.probe(hash_in(slot)).find(|&place| self.slots.get(place) == Some(&0));
-        if let Some(free) = free.and_then(|free| self.slots.get_mut(free)) {
-            *free = slot;
+        let mut place = self.first(hash_in(slot));
+        while let Some(taken) = self.slots.get_mut(place) {
+            if *taken == 0 {
+                *taken = slot;
+                return;
+            }
+            place = self.after(place);
         }
     }
 
-    /// The slots to look at, one after the other.
-    fn probe(&self, hash: u32) -> impl Iterator<Item = usize> + use<> {
-        let count = self.slots.len();
-        let first = usize::try_from(hash).unwrap_or_default();
-        (0..count).map(move |step| first.wrapping_add(step) & (count - 1))
+    /// The slot to look at first.
+    fn first(&self, hash: u32) -> usize {
+        usize::try_from(hash).unwrap_or_default() & self.slots.len().wrapping_sub(1)
+    }
+
+    /// The slot to look at after another one.
+    fn after(&self, place: usize) -> usize {
+        (place + 1) & self.slots.len().wrapping_sub(1)
     }
 
     /// The bytes that it takes.
@@ -135,14 +155,10 @@ impl Index {
 }
 
 fn hash_in(slot: u64) -> u32 {
-    u32::try_from(slot >> 32).unwrap_or_default()
+    (slot >> 32) as u32
 }
 
-fn number_in(slot: u64) -> Option<u32> {
-    u32::try_from(slot & u64::from(u32::MAX)).ok()?.checked_sub(1)
-}
-
-/// Groups of texts that occur often, each kept once, numbered in the order in which they came.
+/// Pairs of texts that occur often, each kept once, numbered in the order in which they came.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pool {
     places: Vec<u32>,
@@ -151,34 +167,44 @@ pub(super) struct Pool {
 }
 
 impl Pool {
-    /// The number of a group of `N` texts.
-    pub(super) fn add<const N: usize>(&mut self, texts: &mut Texts, group: [&str; N]) -> u32 {
-        if self.get(texts, self.last) == Some(group) {
+    /// The number of a pair.
+    pub(super) fn add(&mut self, texts: &mut Texts, pair: [&str; 2]) -> u32 {
+        if self.is(texts, self.last, pair) {
             return self.last;
         }
-        self.last = self.find(texts, group).unwrap_or_else(|| {
+        self.last = self.find(texts, pair).unwrap_or_else(|| {
             let number = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
-            self.places.push(texts.add(&group));
-            self.index.add(hash(&group), number);
+            self.places.push(texts.add(&pair));
+            self.index.add(hash(&pair), number);
             number
         });
         self.last
     }
 
-    /// The group with this number.
-    pub(super) fn get<'t, const N: usize>(&self, texts: &'t Texts, number: u32) -> Option<[&'t str; N]> {
-        let place = self.places.get(usize::try_from(number).ok()?)?;
-        Some(texts.get(*place))
+    /// The pair with this number; empty texts if there is none.
+    pub(super) fn get<'t>(&self, texts: &'t Texts, number: u32) -> [&'t str; 2] {
+        let place = usize::try_from(number).ok().and_then(|number| self.places.get(number));
+        place.map_or([""; 2], |&place| texts.get(place))
     }
 
-    /// The number of a group, if it is there.
-    pub(super) fn find<const N: usize>(&self, texts: &Texts, group: [&str; N]) -> Option<u32> {
-        self.index.find(hash(&group), &|number| self.get(texts, number) == Some(group))
+    fn is(&self, texts: &Texts, number: u32, [first, second]: [&str; 2]) -> bool {
+        let [a, b] = self.get(texts, number);
+        a == first && b == second && !self.places.is_empty()
+    }
+
+    /// The number of a pair, if it is there.
+    pub(super) fn find(&self, texts: &Texts, pair: [&str; 2]) -> Option<u32> {
+        self.index.find(hash(&pair), &|number| self.is(texts, number, pair))
     }
 
     /// The first text of each.
     pub(super) fn all<'t>(&self, texts: &'t Texts) -> Vec<&'t str> {
-        self.places.iter().map(|&place| texts.get::<1>(place)).map(|[text]| text).collect()
+        let mut all = Vec::with_capacity(self.places.len());
+        for &place in &self.places {
+            let [text] = texts.get(place);
+            all.push(text);
+        }
+        all
     }
 
     /// The bytes that it takes beyond its texts.

@@ -36,9 +36,9 @@ pub fn runway(
 ) -> [Option<Runway>; 3] {
     let Some(group) = ledger.group(currency) else { return [None, None, None] };
     let mut oldest = None::<i32>;
-    let mut spent = [0_i128; SPANS.len()];
+    let mut spent = [Some(0_i64); SPANS.len()];
     for &row in chron {
-        let Some(figures) = ledger.figures(row).filter(|figures| figures.group == group) else { continue };
+        let Some(figures) = ledger.figures_in(group, row) else { continue };
         let Some(day) = figures.at.and_then(Moment::day_number) else { continue };
         let ago = today.day_number() - day;
         oldest = oldest.max(Some(ago));
@@ -46,38 +46,40 @@ pub fn runway(
         let kind = ledger.kind(row);
         let counts = if amount < 0 { !is_expiry(kind) && !is_transfer(kind) } else { is_refund(kind) };
         if counts {
-            for (spent, _) in spent.iter_mut().zip(SPANS).filter(|(_, days)| ago < i32::from(*days)) {
-                *spent -= amount;
+            for (spent, days) in spent.iter_mut().zip(SPANS) {
+                if ago < i32::from(days) {
+                    *spent = spent.and_then(|spent| spent.checked_sub(amount));
+                }
             }
         }
     }
     let scale = ledger.scale_of(group);
-    let [month, quarter, year] = SPANS;
-    let [in_month, in_quarter, in_year] = spent;
-    [(month, in_month), (quarter, in_quarter), (year, in_year)].map(|(days, spent)| {
+    let span = |days: u16, spent: Option<i64>| {
         oldest.filter(|&oldest| oldest >= i32::from(days))?;
+        let spent = spent?;
         Some(Runway {
             days: u32::from(days),
-            spent: Amount::from_parts(spent, scale)?,
-            per_day: Amount::from_parts(divided(spent.checked_mul(100)?, i128::from(days)), scale + 2)?,
+            spent: Amount::from_units(spent, scale)?,
+            per_day: Amount::from_units(divided(spent.checked_mul(100)?, i64::from(days))?, scale + 2)?,
             until: available.and_then(|available| {
-                let covered = days_covered(available, spent, scale, i128::from(days))?;
+                let covered = days_covered(available, spent, scale, i64::from(days))?;
                 today.plus_days(i32::try_from(covered).ok()?)
             }),
         })
-    })
+    };
+    let ([month, quarter, year], [in_month, in_quarter, in_year]) = (SPANS, spent);
+    [span(month, in_month), span(quarter, in_quarter), span(year, in_year)]
 }
 
 /// The quotient, rounded half away from zero.
-fn divided(sum: i128, by: i128) -> i128 {
-    (sum.abs() + by / 2) / by * sum.signum()
+fn divided(sum: i64, by: i64) -> Option<i64> {
+    let rounding = by / 2 * sum.signum();
+    sum.checked_add(rounding)?.checked_div(by)
 }
 
 /// How many whole days `available` lasts when `spent` is gone in so many days.
-fn days_covered(available: Amount, spent: i128, scale: u32, days: i128) -> Option<i128> {
-    let (mantissa, own) = available.parts();
-    let shifted = |units: i128, by: u32| units.checked_mul(10_i128.checked_pow(by)?);
-    let available = shifted(mantissa, scale.saturating_sub(own))?;
-    let spent = shifted(spent, own.saturating_sub(scale)).filter(|&spent| spent > 0)?;
-    available.max(0).checked_mul(days).map(|most| most / spent)
+fn days_covered(available: Amount, spent: i64, scale: u32, days: i64) -> Option<i64> {
+    let common = scale.max(available.scale());
+    let spent = Amount::from_units(spent, scale)?.units(common).filter(|&spent| spent > 0)?;
+    available.units(common)?.max(0).checked_mul(days)?.checked_div(spent)
 }

@@ -59,20 +59,19 @@ pub struct Series {
 pub fn series(ledger: &Ledger, chron: &[RowId], currency: &str, columns: usize) -> Series {
     let mut series = Series::default();
     let Some(group) = ledger.group(currency) else { return series };
-    let figures = |row: RowId| ledger.figures(row).filter(|figures| figures.group == group);
-    let mut times = chron.iter().filter_map(|&row| figures(row)?.at);
-    let Some(first) = times.next() else { return series };
-    let last = times.next_back().unwrap_or(first);
-    let width = i128::from(last.0) - i128::from(first.0) + 1;
-    let columns = i128::try_from(columns.max(1)).unwrap_or(i128::MAX);
+    let time = |&row: &RowId| ledger.figures_in(group, row)?.at;
+    let (Some(first), Some(last)) = (chron.iter().find_map(time), chron.iter().rev().find_map(time)) else {
+        return series;
+    };
+    let width = last.0 - first.0 + 1;
+    let columns = i64::try_from(columns.max(1)).unwrap_or(i64::MAX);
 
     let (mut lowest, mut highest) = (None::<Spot>, None::<Spot>);
     let (mut column, mut now) = (Column::default(), 0);
     for &row in chron {
-        let Some((figures, at)) = figures(row).and_then(|figures| Some((figures, figures.at?))) else {
-            continue;
-        };
-        let place = (i128::from(at.0) - i128::from(first.0)).saturating_mul(columns) / width;
+        let Some(figures) = ledger.figures_in(group, row) else { continue };
+        let Some(at) = figures.at else { continue };
+        let place = (at.0 - first.0).saturating_mul(columns) / width;
         if place > now {
             now = place;
             std::mem::take(&mut column).close(ledger, &mut series);
@@ -110,7 +109,7 @@ pub fn series(ledger: &Ledger, chron: &[RowId], currency: &str, columns: usize) 
 struct Spot {
     row: RowId,
     at: Moment,
-    units: i128,
+    units: i64,
 }
 
 impl Spot {
@@ -144,22 +143,21 @@ impl Column {
     }
 
     fn close(self, ledger: &Ledger, series: &mut Series) {
-        let from = series.points.len();
         let [a, b] = self.extremes;
-        for spot in [self.first, a, b, self.last].into_iter().flatten() {
-            let known = series
-                .points
-                .get(from..)
-                .is_some_and(|points| points.iter().any(|point| point.row == spot.row));
-            if !known {
-                series.points.extend(spot.point(ledger));
+        for spot in [self.first, a, b, self.last] {
+            let Some(point) = spot.and_then(|spot| spot.point(ledger)) else { continue };
+            // They are in order of time: what is there already is the last.
+            if series.points.last().is_none_or(|last| last.row != point.row) {
+                series.points.push(point);
             }
         }
-        let mut marks = [self.deposit, self.expiry];
-        let [deposit, expiry] = marks.each_ref().map(|mark| mark.as_ref().map(|mark| mark.at));
-        if expiry < deposit {
-            marks.reverse();
-        }
-        series.marks.extend(marks.into_iter().flatten());
+        let time = |mark: &Option<Mark>| mark.as_ref().map(|mark| mark.at);
+        let (first, second) = if time(&self.expiry) < time(&self.deposit) {
+            (self.expiry, self.deposit)
+        } else {
+            (self.deposit, self.expiry)
+        };
+        series.marks.extend(first);
+        series.marks.extend(second);
     }
 }

@@ -18,44 +18,40 @@ pub enum Column {
 }
 
 /// Puts `rows` in the order of a column. What a row lacks comes first in ascending order; rows that are equal stay in
-/// the order in which they are. Texts are compared byte by byte.
+/// the order in which they are, and so do amounts from 2^61 units of the last digit on. Texts are compared byte by byte.
 pub fn by(ledger: &Ledger, rows: &mut [RowId], column: Column, descending: bool) {
     let ranks = if column == Column::Type { ranks(&ledger.all_kinds()) } else { Vec::new() };
     let scale = ledger.common_scale();
-    let value = |row: RowId| -> Option<i128> {
+    let value = |row: RowId| -> Option<i64> {
         match column {
-            Column::Date | Column::Expires => ledger.seconds(row, column == Column::Expires).map(i128::from),
+            Column::Date | Column::Expires => ledger.seconds(row, column == Column::Expires),
             Column::Amount | Column::Balance => ledger.units_at(row, scale, column == Column::Balance),
             Column::Type => {
-                ranks.get(usize::try_from(ledger.kind_number(row)?).ok()?).copied().flatten().map(i128::from)
+                ranks.get(usize::try_from(ledger.kind_number(row)?).ok()?).copied().flatten().map(i64::from)
             }
         }
     };
     order_by(rows, &value, descending);
 }
 
-/// Puts `rows` in the order of their values, those without one first; from the largest on and those without one last
+/// Puts `rows` in the order of their values, which are below 2^62, those without one first; from the largest on and those without one last
 /// if `descending`. Rows that are equal stay in the order in which they are.
 ///
 /// Sorts byte by byte from the lowest on (LSD radix), leaving out the bytes in which no two values differ.
-pub(super) fn order_by(rows: &mut [RowId], value: &dyn Fn(RowId) -> Option<i128>, descending: bool) {
-    let values = rows.iter().filter_map(|&row| value(row));
-    let (least, most) =
-        values.fold((i128::MAX, i128::MIN), |(least, most), value| (least.min(value), most.max(value)));
-    let Some(span) = most.checked_sub(least) else { return };
-    let top = span.unsigned_abs().saturating_add(1);
-    let mut order: Vec<u32> = (0..u32::try_from(rows.len()).unwrap_or(u32::MAX)).collect();
-    for half in 0..if top >> 64 == 0 { 1 } else { 2 } {
-        let keys: Vec<u64> = rows
-            .iter()
-            .map(|&row| {
-                let key = value(row).map_or(0, |value| value.abs_diff(least) + 1);
-                let key = if descending { top - key } else { key };
-                u64::try_from((key >> (64 * half)) & u128::from(u64::MAX)).unwrap_or_default()
-            })
-            .collect();
-        order = by_keys(order, &keys);
+pub(super) fn order_by(rows: &mut [RowId], value: &dyn Fn(RowId) -> Option<i64>, descending: bool) {
+    let (mut least, mut most) = (i64::MAX, i64::MIN);
+    for value in rows.iter().filter_map(|&row| value(row)) {
+        (least, most) = (least.min(value), most.max(value));
     }
+    let top = most.abs_diff(least).saturating_add(1);
+    let mut order = Vec::with_capacity(rows.len());
+    let mut keys = Vec::with_capacity(rows.len());
+    for (place, &row) in (0..).zip(rows.iter()) {
+        let key = value(row).map_or(0, |value| value.abs_diff(least) + 1);
+        order.push(place);
+        keys.push(if descending { top - key } else { key });
+    }
+    let order = by_keys(order, &keys);
     let before = rows.to_vec();
     for (row, from) in rows.iter_mut().zip(order) {
         *row = before.get(place(from)).copied().unwrap_or(*row);
@@ -97,34 +93,17 @@ fn place(number: u32) -> usize {
 
 /// For each of the texts its place in their order; `None` for an empty one.
 fn ranks(texts: &[&str]) -> Vec<Option<u32>> {
-    let mut heap: Vec<u32> = (0..u32::try_from(texts.len()).unwrap_or(u32::MAX)).collect();
-    let text = |heap: &[u32], at: usize| heap.get(at).and_then(|&number| texts.get(place(number)).copied());
-    // A heap sort: small, and never slow. There are few texts.
-    let sift = |heap: &mut [u32], mut at: usize| {
-        loop {
-            let (left, right) = (2 * at + 1, 2 * at + 2);
-            let child = if text(heap, right) > text(heap, left) { right } else { left };
-            if text(heap, child) <= text(heap, at) {
-                break;
-            }
-            heap.swap(at, child);
-            at = child;
-        }
-    };
-    for at in (0..heap.len() / 2).rev() {
-        sift(&mut heap, at);
-    }
+    let mut order = Vec::with_capacity(texts.len());
     let mut ranks = vec![None; texts.len()];
-    while let Some(last) = heap.len().checked_sub(1) {
-        heap.swap(0, last);
-        if let Some(largest) =
-            heap.pop().and_then(|number| Some((texts.get(place(number))?, ranks.get_mut(place(number))?)))
-            && let (text, rank) = largest
-            && !text.is_empty()
-        {
-            *rank = u32::try_from(last).ok();
+    for text in texts {
+        // Into its place among those before: there are few texts.
+        let place = order.partition_point(|other| other < text);
+        order.insert(place, *text);
+    }
+    for (text, rank) in texts.iter().zip(&mut ranks) {
+        if !text.is_empty() {
+            *rank = u32::try_from(order.partition_point(|other| other < text)).ok();
         }
-        sift(&mut heap, 0);
     }
     ranks
 }

@@ -22,8 +22,8 @@ pub struct Totals {
 
 #[derive(Clone, Copy, Default)]
 struct Sums {
-    credits: i128,
-    debits: i128,
+    credits: i64,
+    debits: i64,
     rows: usize,
     unclear: usize,
 }
@@ -35,29 +35,37 @@ pub fn totals(ledger: &Ledger, rows: &[RowId]) -> Vec<Option<Totals>> {
     let currencies = ledger.currencies();
     let mut sums = vec![Sums::default(); currencies.len()];
     let mut groups = Vec::new();
-    for figures in rows.iter().filter_map(|&row| ledger.figures(row)) {
+    for &row in rows {
+        let Some(figures) = ledger.figures(row) else { continue };
         let Some(sums) = sums.get_mut(figures.group) else { continue };
         if sums.rows + sums.unclear == 0 {
             groups.push(figures.group);
         }
         match figures.amount {
             Some(amount) => {
-                *(if amount < 0 { &mut sums.debits } else { &mut sums.credits }) += amount;
+                let sum = if amount < 0 { &mut sums.debits } else { &mut sums.credits };
+                *sum = sum.saturating_add(amount);
                 sums.rows += 1;
             }
             None => sums.unclear += 1,
         }
     }
-    let named = groups.into_iter().map(|group| {
-        let sums = sums.get(group)?;
+    let mut totals = Vec::with_capacity(groups.len());
+    for group in groups {
+        totals.push(sums.get(group).and_then(|sums| sums.named(ledger, group, currencies.get(group)?)));
+    }
+    totals
+}
+
+impl Sums {
+    fn named(&self, ledger: &Ledger, group: usize, currency: &str) -> Option<Totals> {
         Some(Totals {
-            currency: (*currencies.get(group)?).to_owned(),
-            credits: ledger.amount(sums.credits, group)?,
-            debits: ledger.amount(sums.debits, group)?,
-            net: ledger.amount(sums.credits + sums.debits, group)?,
-            rows: sums.rows,
-            unclear: sums.unclear,
+            currency: currency.to_owned(),
+            credits: ledger.amount(self.credits, group)?,
+            debits: ledger.amount(self.debits, group)?,
+            net: ledger.amount(self.credits + self.debits, group)?,
+            rows: self.rows,
+            unclear: self.unclear,
         })
-    });
-    named.collect()
+    }
 }

@@ -31,7 +31,7 @@ struct Node {
 /// A graph of balances and rows.
 #[derive(Default)]
 pub(super) struct Walk {
-    balances: Vec<i128>,
+    balances: Vec<i64>,
     index: Index,
     nodes: Vec<Node>,
     edges: Vec<Edge>,
@@ -40,7 +40,7 @@ pub(super) struct Walk {
 impl Walk {
     /// The order of `rows`, which are of one currency: the place of each in `rows`. `start` is the balance before them;
     /// where it is not known or none of theirs, an order is preferred that ends at one of `ends`. What is left open stays in order.
-    pub(super) fn order(rows: &[Figures], start: Option<i128>, ends: &[i128]) -> Vec<usize> {
+    pub(super) fn order(rows: &[Figures], start: Option<i64>, ends: &[i64]) -> Vec<usize> {
         let mut walk = Self { nodes: vec![Node::default()], ..Self::default() };
         let ways: Vec<(usize, usize)> = rows.iter().map(|row| walk.way(row)).collect();
         for &(from, to) in &ways {
@@ -101,7 +101,7 @@ impl Walk {
         (from, row.balance.map_or(ANYWHERE, |balance| self.node(balance)))
     }
 
-    fn find(&self, balance: i128) -> Option<usize> {
+    fn find(&self, balance: i64) -> Option<usize> {
         let is = |number: u32| {
             let number = usize::try_from(number).unwrap_or(usize::MAX);
             self.balances.get(number) == Some(&balance)
@@ -109,7 +109,7 @@ impl Walk {
         self.index.find(hash(balance), &is).and_then(|number| usize::try_from(number).ok()?.checked_add(1))
     }
 
-    fn node(&mut self, balance: i128) -> usize {
+    fn node(&mut self, balance: i64) -> usize {
         self.find(balance).unwrap_or_else(|| {
             let number = u32::try_from(self.balances.len()).unwrap_or(u32::MAX);
             self.balances.push(balance);
@@ -140,8 +140,6 @@ impl Walk {
     }
 }
 
-fn hash(balance: i128) -> u32 {
-    let [low, high] =
-        [balance, balance >> 64].map(|half| u64::try_from(half & i128::from(u64::MAX)).unwrap_or_default());
-    folded(low ^ high.rotate_left(32))
+fn hash(balance: i64) -> u32 {
+    folded(balance.cast_unsigned())
 }
