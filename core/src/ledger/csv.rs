@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Ledger, RowId};
 use crate::amount::Amount;
-use crate::json::is_invisible;
+use crate::json::{self, is_invisible};
 
 /// Writes the line of the column names.
 pub fn write_header(out: &mut String) {
@@ -42,11 +42,9 @@ pub fn write(ledger: &Ledger, rows: &[RowId], out: &mut String) {
 pub fn write_json(ledger: &Ledger, rows: &[RowId], out: &mut String) {
     let mut separator = "";
     for adjustment in rows.iter().filter_map(|&row| ledger.adjustment(row)) {
-        if let Ok(object) = serde_json::to_string(&adjustment) {
-            out.push_str(separator);
-            out.push_str(&object);
-            separator = ",";
-        }
+        out.push_str(separator);
+        out.push_str(&json::to_string(&adjustment));
+        separator = ",";
     }
 }
 
