@@ -123,8 +123,8 @@ impl Ledger {
             balance: self.figure(row.balance_after, group),
             at: self.stamp(text(row.transaction_date.as_ref())),
             expires: self.stamp(text(row.expiration_date.as_ref())),
-            kind: self.kinds.add(&mut self.texts, [text(row.transaction_type.as_ref()), ""]),
-            container: self.containers.add(&mut self.texts, container),
+            kind: self.kinds.add(&mut self.texts, &[text(row.transaction_type.as_ref())]),
+            container: self.containers.add(&mut self.texts, &container),
             currency,
             texts: self.texts.add(&[
                 id,
@@ -149,9 +149,9 @@ impl Ledger {
     }
 
     fn currency(&mut self, text: &str) -> u32 {
-        let number = self.currencies.add(&mut self.texts, [text, ""]);
+        let number = self.currencies.add(&mut self.texts, &[text]);
         if place(number) == self.group_of.len() {
-            let group = self.groups.add(&mut self.texts, [&text.to_ascii_uppercase(), ""]);
+            let group = self.groups.add(&mut self.texts, &[&text.to_ascii_uppercase()]);
             self.group_of.push(group);
             if place(group) == self.scales.len() {
                 self.scales.push(0);
@@ -238,7 +238,7 @@ impl Ledger {
         let packed = self.packed(row)?;
         let [id, note, receipt_id, order_id] = self.texts.get(packed.texts);
         let [container_id, container_name] = self.containers.get(&self.texts, packed.container);
-        let [currency, _] = self.currencies.get(&self.texts, packed.currency);
+        let [currency] = self.currencies.get(&self.texts, packed.currency);
         Some(Entry {
             id,
             at: self.moment(packed.at),
@@ -300,7 +300,7 @@ impl Ledger {
     /// The text of a row's type.
     #[must_use]
     pub fn kind(&self, row: RowId) -> &str {
-        let [kind, _] = self.packed(row).map_or([""; 2], |packed| self.kinds.get(&self.texts, packed.kind));
+        let [kind] = self.packed(row).map_or([""], |packed| self.kinds.get(&self.texts, packed.kind));
         kind
     }
 
@@ -339,7 +339,7 @@ impl Ledger {
 
     /// The place of a currency in [`Ledger::currencies`].
     pub(super) fn group(&self, currency: &str) -> Option<usize> {
-        self.groups.find(&self.texts, [&currency.to_ascii_uppercase(), ""]).map(place)
+        self.groups.find(&self.texts, &[&currency.to_ascii_uppercase()]).map(place)
     }
 
     /// How many digits after the decimal mark the units of a currency are.

@@ -158,7 +158,7 @@ fn hash_in(slot: u64) -> u32 {
     (slot >> 32) as u32
 }
 
-/// Pairs of texts that occur often, each kept once, numbered in the order in which they came.
+/// Groups of one text or two that occur often, each kept once, numbered in the order in which they came.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pool {
     places: Vec<u32>,
@@ -167,34 +167,41 @@ pub(super) struct Pool {
 }
 
 impl Pool {
-    /// The number of a pair.
-    pub(super) fn add(&mut self, texts: &mut Texts, pair: [&str; 2]) -> u32 {
-        if self.is(texts, self.last, pair) {
+    /// The number of a group.
+    pub(super) fn add(&mut self, texts: &mut Texts, group: &[&str]) -> u32 {
+        if self.is(texts, self.last, group) {
             return self.last;
         }
-        self.last = self.find(texts, pair).unwrap_or_else(|| {
+        self.last = self.find(texts, group).unwrap_or_else(|| {
             let number = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
-            self.places.push(texts.add(&pair));
-            self.index.add(hash(&pair), number);
+            self.places.push(texts.add(group));
+            self.index.add(hash(group), number);
             number
         });
         self.last
     }
 
-    /// The pair with this number; empty texts if there is none.
-    pub(super) fn get<'t>(&self, texts: &'t Texts, number: u32) -> [&'t str; 2] {
-        let place = usize::try_from(number).ok().and_then(|number| self.places.get(number));
-        place.map_or([""; 2], |&place| texts.get(place))
+    fn place(&self, number: u32) -> Option<u32> {
+        self.places.get(usize::try_from(number).ok()?).copied()
     }
 
-    fn is(&self, texts: &Texts, number: u32, [first, second]: [&str; 2]) -> bool {
-        let [a, b] = self.get(texts, number);
-        a == first && b == second && !self.places.is_empty()
+    /// The group with this number; empty texts if there is none.
+    pub(super) fn get<'t, const N: usize>(&self, texts: &'t Texts, number: u32) -> [&'t str; N] {
+        self.place(number).map_or([""; N], |place| texts.get(place))
     }
 
-    /// The number of a pair, if it is there.
-    pub(super) fn find(&self, texts: &Texts, pair: [&str; 2]) -> Option<u32> {
-        self.index.find(hash(&pair), &|number| self.is(texts, number, pair))
+    fn is(&self, texts: &Texts, number: u32, group: &[&str]) -> bool {
+        let mut pair = [""; 2];
+        let (Some(place), Some(held)) = (self.place(number), pair.get_mut(..group.len())) else {
+            return false;
+        };
+        texts.read(place, held);
+        held == group
+    }
+
+    /// The number of a group, if it is there.
+    pub(super) fn find(&self, texts: &Texts, group: &[&str]) -> Option<u32> {
+        self.index.find(hash(group), &|number| self.is(texts, number, group))
     }
 
     /// The first text of each.
