@@ -333,7 +333,7 @@ pub(super) fn failure(
 /// Attributes that cannot be used: for the portal engineer, who looks at the page before any buyer does.
 pub(super) fn misconfigured(error: Option<CertError>) -> Html {
     let Some(error) = error else { return Html::default() };
-    let mut messages = Vec::new();
+    let mut messages = vec![text("b", "", error.message)];
     for field in error.fields {
         messages.push(text("p", "", field.message));
     }

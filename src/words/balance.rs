@@ -61,8 +61,11 @@ impl BalanceWords {
         match subject {
             Some(Subject::Account(Some(id))) => fill(self.division, &[("id", &id.to_string())]),
             Some(Subject::Subaccount(id)) => fill(self.subaccount, &[("id", &id.to_string())]),
-            _ if source == BalanceSource::Frontier => self.frontier.to_owned(),
-            _ => self.account.to_owned(),
+            Some(Subject::Account(None) | Subject::Frontier { .. }) | None => match source {
+                BalanceSource::Account => self.account.to_owned(),
+                BalanceSource::Subaccount => fill(self.subaccount, &[("id", "")]).trim_end().to_owned(),
+                BalanceSource::Frontier => self.frontier.to_owned(),
+            },
         }
     }
 

@@ -250,6 +250,12 @@ test.describe("what the portal engineer reads", () => {
     });
   }
 
+  test("a number that is missing is said to be, of the source that was asked for", async ({ balance, open, page }) => {
+    await open({ source: "subaccount" });
+    await expect(balance.error("misconfigured")).toContainText("“subaccount-id” is missing");
+    await expect(page.locator("cert-balance")).toContainText("DigiCert subaccount");
+  });
+
   test("a threshold that is none is named, and the rest works", async ({ balance, open }) => {
     await open({ "low-balance": "some" });
     await balance.settles("ready");

@@ -125,6 +125,8 @@ test("a failed page keeps what is loaded and resumes there", async ({ open, hist
   await expect(history.error("upstream")).toBeVisible();
   expect(await history.read("state")).toBe("stale");
   await expect(history.row(2500)).toBeVisible();
+  await expect(history.button("Load all adjustments")).toBeVisible();
+  await expect(history.element).not.toContainText("Loading the others");
   upstream.always(pages(many(2500)));
   const before = upstream.asked.length;
   await history.button("Try again").click();

@@ -39,7 +39,7 @@ pub(super) fn view(scene: &Scene<'_>) -> Html {
         total: total.and_then(|total| usize::try_from(total).ok()),
         complete: all && rows == Some(loaded),
         more: !all,
-        loading: session.goal() == Some(Goal::All),
+        loading: session.goal() == Some(Goal::All) && session.request_error().is_none(),
         words: session.words(),
         formats: Rc::clone(session.formats()),
         load_all: scene.on_click(|| Intent::LoadAll),
