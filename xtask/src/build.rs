@@ -3,6 +3,7 @@
 use crate::run::{cargo, command, prepend_path, run};
 use crate::{dist, install, paths};
 use anyhow::{Context, Result};
+use std::process::Command;
 
 /// Leaves the page in `dist/` and the server at `target/release/certquote-server`.
 pub(crate) fn build() -> Result<()> {
@@ -15,15 +16,39 @@ pub(crate) fn page() -> Result<()> {
     let tools = install::for_build()?;
     let target = paths::target()?;
     let staging = target.join("page");
+    let own_std = install::rust_src();
     // Trunk is offline, so that it takes the tools from PATH; it hands that on to cargo.
-    run(&mut cargo("fetch"))?;
+    let mut fetch = cargo("fetch");
     let mut trunk = command("trunk");
     prepend_path(&mut trunk, &tools)?;
     trunk.args(["build", "--dist"]).arg(&staging);
+    if own_std {
+        with_std_of_our_own(&mut fetch);
+        with_std_of_our_own(&mut trunk);
+    } else {
+        eprintln!(
+            "warning: without the toolchain's component rust-src the wasm holds the words of panics that nobody reads, \
+             about 13 KB compressed"
+        );
+    }
+    run(&mut fetch)?;
     // With NO_COLOR=1, as CI systems set it, this Trunk refuses its own command line.
     trunk.env_remove("NO_COLOR").env("TRUNK_SKIP_VERSION_CHECK", "true");
     run(&mut trunk)?;
     dist::finish(&staging, &target)
+}
+
+/// Compiles std along with the widget: for size, and with panics that are a trap and nothing else (LTO cannot remove
+/// their words, formatting and locations from the std that comes with the toolchain). Both are unstable in cargo and
+/// rustc, hence `RUSTC_BOOTSTRAP`; the crates themselves use no unstable feature and build without all this.
+fn with_std_of_our_own(command: &mut Command) {
+    const RUSTFLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
+    let others = std::env::var(RUSTFLAGS).unwrap_or_default();
+    command
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
+        .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size")
+        .env(RUSTFLAGS, format!("{others} -Zunstable-options -Cpanic=immediate-abort"));
 }
 
 /// The release server, copied to the promised place when cargo's target directory is another.

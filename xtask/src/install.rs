@@ -1,7 +1,7 @@
 //! What the commands need and cargo does not bring, pinned, installed only where it is missing.
 
 use crate::paths;
-use crate::run::{cargo, command, run};
+use crate::run::{cargo, command, output, run};
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -61,6 +61,17 @@ pub(crate) fn for_build() -> Result<Vec<PathBuf>> {
     directories.extend(TRUNK.install()?);
     directories.extend(wasm_bindgen()?);
     Ok(directories)
+}
+
+/// Whether std can be compiled along: its source is there, or rustup brings it.
+pub(crate) fn rust_src() -> bool {
+    let mut rustc = command("rustc");
+    let Ok(sysroot) = output(rustc.args(["--print", "sysroot"])) else { return false };
+    let source = Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library/Cargo.lock");
+    source.is_file() || {
+        let added = run(command("rustup").args(["component", "add", "rust-src"]));
+        added.is_ok() && source.is_file()
+    }
 }
 
 /// The rest of what the tests need from rustup.
