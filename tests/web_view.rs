@@ -2,110 +2,41 @@
 #![cfg(target_arch = "wasm32")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what fails here is a failed test")]
 
+mod web;
+
 use certquote::amount::Amount;
-use certquote::ui::{QuoteElement, styles};
+use certquote::ui::styles;
 use certquote::web::{IntlFormats, idn};
 use certquote::words::Formats;
-use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use wasm_bindgen_futures::JsFuture;
+use js_sys::{Array, JSON, Reflect};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web::{Shown, pause, text};
 use web_sys::{Element, HtmlElement, HtmlTextAreaElement};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-const SERVER: &str = match option_env!("CERTQUOTE_TEST_SERVER") {
-    Some(server) => server,
-    None => "http://127.0.0.1:18180",
-};
-
-/// An element on the page, and the events it told of.
-struct Shown {
-    element: QuoteElement,
-    place: Element,
-    events: Array,
-    _emit: Closure<dyn FnMut(JsValue, JsValue)>,
+fn type_names(shown: &Shown, text: &str) {
+    let text_box: HtmlTextAreaElement = shown.get("#names").unchecked_into();
+    text_box.set_value(text);
+    let options = web_sys::EventInit::new();
+    options.set_bubbles(true);
+    let event = web_sys::Event::new_with_event_init_dict("input", &options).unwrap();
+    text_box.dispatch_event(&event).unwrap();
 }
 
-impl Shown {
-    async fn new(attributes: &[(&str, &str)]) -> Self {
-        let document = web_sys::window().unwrap().document().unwrap();
-        let place = document.create_element("div").unwrap();
-        document.body().unwrap().append_child(&place).unwrap();
-        let given = Object::new();
-        let proxy = [SERVER, "/api/digicert"].concat();
-        for (name, value) in [("proxy", proxy.as_str()), ("lang", "en")].iter().chain(attributes) {
-            Reflect::set(&given, &(*name).into(), &(*value).into()).unwrap();
-        }
-        let events = Array::new();
-        let emit = {
-            let events = events.clone();
-            Closure::<dyn FnMut(JsValue, JsValue)>::new(move |name: JsValue, detail: JsValue| {
-                events.push(&Array::of2(&name, &detail));
-            })
-        };
-        let element = QuoteElement::new(emit.as_ref().unchecked_ref::<Function>().clone());
-        element.configure(&given);
-        element.attach(&place);
-        let shown = Self { element, place, events, _emit: emit };
-        pause(0).await;
-        shown
-    }
-
-    fn find(&self, selector: &str) -> Option<Element> {
-        self.place.query_selector(selector).unwrap()
-    }
-
-    fn get(&self, selector: &str) -> Element {
-        self.find(selector).unwrap_or_else(|| panic!("{selector} is not there: {}", self.place.inner_html()))
-    }
-
-    fn type_names(&self, text: &str) {
-        let text_box: HtmlTextAreaElement = self.get("#names").unchecked_into();
-        text_box.set_value(text);
-        let options = web_sys::EventInit::new();
-        options.set_bubbles(true);
-        text_box
-            .dispatch_event(&web_sys::Event::new_with_event_init_dict("input", &options).unwrap())
-            .unwrap();
-    }
-
-    async fn quote(&self) -> Result<JsValue, JsValue> {
-        let answer = JsFuture::from(self.element.quote()).await;
-        pause(0).await;
-        answer
-    }
-
-    fn told(&self) -> Vec<String> {
-        self.events.iter().filter_map(|event| Array::from(&event).get(0).as_string()).collect()
-    }
-}
-
-impl Drop for Shown {
-    fn drop(&mut self) {
-        self.element.detach();
-        self.place.remove();
-    }
-}
-
-async fn pause(milliseconds: i32) {
-    let promise = Promise::new(&mut |resolve, _| {
-        let window = web_sys::window().unwrap();
-        window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds).unwrap();
-    });
-    JsFuture::from(promise).await.unwrap();
-}
-
-fn text(value: &JsValue, key: &str) -> String {
-    Reflect::get(value, &key.into()).unwrap().as_string().unwrap_or_default()
+async fn quote_form(attributes: &[(&str, &str)]) -> Shown {
+    let shown = Shown::new("cert-quote", attributes);
+    pause(0).await;
+    shown
 }
 
 #[wasm_bindgen_test]
 async fn three_names_give_a_price_that_adds_up_on_the_screen() {
-    let shown = Shown::new(&[]).await;
-    shown.type_names("example.com, example.net\nhttps://example.org/");
-    let quote = shown.quote().await.unwrap();
-    assert_eq!(shown.element.state(), "ready");
+    let shown = quote_form(&[]).await;
+    type_names(&shown, "example.com, example.net\nhttps://example.org/");
+    let quote = shown.ask().await.unwrap();
+    assert_eq!(shown.state(), "ready");
     assert_eq!(shown.get("[data-line=total]").get_attribute("data-amount"), Some(text(&quote, "total")));
     let rows = shown.place.query_selector_all("[data-line]").unwrap();
     let mut sum = Amount::ZERO;
@@ -122,10 +53,10 @@ async fn three_names_give_a_price_that_adds_up_on_the_screen() {
 
 #[wasm_bindgen_test]
 async fn the_result_is_one_object_in_the_property_the_promise_and_the_event() {
-    let shown = Shown::new(&[]).await;
-    shown.type_names("example.com");
-    let quote = shown.quote().await.unwrap();
-    assert!(js_sys::Object::is(&quote, &shown.element.result()));
+    let shown = quote_form(&[]).await;
+    type_names(&shown, "example.com");
+    let quote = shown.ask().await.unwrap();
+    assert!(js_sys::Object::is(&quote, &shown.result()));
     let event = shown
         .events
         .iter()
@@ -137,9 +68,9 @@ async fn the_result_is_one_object_in_the_property_the_promise_and_the_event() {
 
 #[wasm_bindgen_test]
 async fn a_bad_name_is_told_beside_the_box_and_nothing_is_asked() {
-    let shown = Shown::new(&[]).await;
-    shown.type_names("ok.example.com bad_name.example.com");
-    let error = shown.quote().await.unwrap_err();
+    let shown = quote_form(&[]).await;
+    type_names(&shown, "ok.example.com bad_name.example.com");
+    let error = shown.ask().await.unwrap_err();
     assert_eq!(text(&error, "code"), "invalid_draft");
     let message = shown.get("[data-field-error='dns_names[1]']");
     let described = shown.get("#names").get_attribute("aria-describedby").unwrap();
@@ -150,23 +81,23 @@ async fn a_bad_name_is_told_beside_the_box_and_nothing_is_asked() {
 
 #[wasm_bindgen_test]
 async fn no_estimate_is_never_a_price_of_zero() {
-    let shown = Shown::new(&[]).await;
-    shown.type_names("no-estimate.test");
-    let quote = shown.quote().await.unwrap();
-    assert_eq!(shown.element.state(), "unknown");
+    let shown = quote_form(&[]).await;
+    type_names(&shown, "no-estimate.test");
+    let quote = shown.ask().await.unwrap();
+    assert_eq!(shown.state(), "unknown");
     assert!(Reflect::get(&quote, &"total".into()).unwrap().is_null());
     assert!(shown.find("[data-line]").is_none());
 }
 
 #[wasm_bindgen_test]
 async fn a_failed_quote_keeps_the_figures_and_offers_to_try_again() {
-    let shown = Shown::new(&[]).await;
-    shown.type_names("example.com");
-    shown.quote().await.unwrap();
+    let shown = quote_form(&[]).await;
+    type_names(&shown, "example.com");
+    shown.ask().await.unwrap();
     let total = shown.get("[data-line=total]").text_content();
-    shown.type_names("unavailable.test");
-    shown.quote().await.unwrap_err();
-    assert_eq!(shown.element.state(), "stale");
+    type_names(&shown, "unavailable.test");
+    shown.ask().await.unwrap_err();
+    assert_eq!(shown.state(), "stale");
     assert_eq!(shown.get("[data-line=total]").text_content(), total);
     let alert = shown.get("[data-error=upstream]");
     assert_eq!(alert.get_attribute("role").as_deref(), Some("alert"));
@@ -175,9 +106,9 @@ async fn a_failed_quote_keeps_the_figures_and_offers_to_try_again() {
 
 #[wasm_bindgen_test]
 async fn taking_the_element_out_and_putting_it_back_loses_nothing() {
-    let shown = Shown::new(&[]).await;
-    shown.type_names("example.com half-typed");
-    let draft = JSON::stringify(&shown.element.draft()).unwrap();
+    let shown = quote_form(&[]).await;
+    type_names(&shown, "example.com half-typed");
+    let draft = JSON::stringify(&shown.element.read("draft")).unwrap();
     shown.element.detach();
     assert!(shown.find("#names").is_none());
     shown.element.attach(&shown.place);
@@ -190,31 +121,34 @@ async fn taking_the_element_out_and_putting_it_back_loses_nothing() {
         pause(10).await;
     }
     assert_eq!(text().as_deref(), Some("example.com half-typed"));
-    assert_eq!(JSON::stringify(&shown.element.draft()).unwrap(), draft);
+    assert_eq!(JSON::stringify(&shown.element.read("draft")).unwrap(), draft);
 }
 
 #[wasm_bindgen_test]
 async fn a_draft_of_the_wrong_type_is_refused_with_the_place_and_changes_nothing() {
-    let shown = Shown::new(&[]).await;
-    shown.type_names("example.com");
+    let shown = quote_form(&[]).await;
+    type_names(&shown, "example.com");
     let draft = JSON::parse(r#"{"dns_names": 7}"#).unwrap();
-    assert!(shown.element.set_draft(draft).is_err());
-    assert_eq!(text(&Reflect::get(&shown.element.draft(), &"dns_names".into()).unwrap(), "0"), "example.com");
+    assert!(shown.element.write("draft", &draft).is_err());
+    assert_eq!(
+        text(&Reflect::get(&shown.element.read("draft"), &"dns_names".into()).unwrap(), "0"),
+        "example.com"
+    );
 }
 
 #[wasm_bindgen_test]
 async fn an_attribute_that_cannot_be_used_is_shown_and_named() {
-    let shown = Shown::new(&[("timeout-ms", "soon")]).await;
+    let shown = quote_form(&[("timeout-ms", "soon")]).await;
     let notice: HtmlElement = shown.get("[data-error=misconfigured]").unchecked_into();
     assert!(notice.inner_text().contains("timeout-ms"));
-    assert_eq!(text(&shown.element.error(), "code"), "misconfigured");
-    shown.type_names("example.com");
-    shown.quote().await.unwrap();
+    assert_eq!(text(&shown.element.read("error"), "code"), "misconfigured");
+    type_names(&shown, "example.com");
+    shown.ask().await.unwrap();
 }
 
 #[wasm_bindgen_test]
 async fn words_and_controls_are_where_a_screen_reader_looks() {
-    let shown = Shown::new(&[("addons", r#"[{"id":"sandbox-token","label":"Hardware token"}]"#)]).await;
+    let shown = quote_form(&[("addons", r#"[{"id":"sandbox-token","label":"Hardware token"}]"#)]).await;
     assert_eq!(shown.get("label[for=names]").text_content().as_deref(), Some("DNS names"));
     assert_eq!(shown.get("fieldset legend").text_content().as_deref(), Some("Add-ons"));
     assert_eq!(shown.get("[role=radiogroup] #length").get_attribute("aria-label").as_deref(), Some("Years"));

@@ -50,32 +50,32 @@ class CertElement extends HTMLElement {
   }
 
   get state() {
-    return this.#core?.state ?? (this.#failure ? "error" : "idle");
+    return this.#core?.read("state") ?? (this.#failure ? "error" : "idle");
   }
 
   get error() {
-    return this.#core?.error ?? this.#failure;
+    return this.#core?.read("error") ?? this.#failure;
   }
 
   get result() {
-    return this.#core?.result ?? null;
+    return this.#core?.read("result") ?? null;
   }
 
   /** A property that may be set before the wasm module is there. */
   read(name, untouched) {
-    return this.#core ? this.#core[name] : (this.#early.get(name) ?? untouched);
+    return this.#core ? this.#core.read(name) : (this.#early.get(name) ?? untouched);
   }
 
   write(name, value) {
-    if (this.#core) this.#core[name] = value;
+    if (this.#core) this.#core.write(name, value);
     else this.#early.set(name, value);
   }
 
-  /** Calls a method of the wasm side: at once where it is loaded, so that what is set afterwards comes afterwards. */
-  call(method) {
+  /** Asks the wasm side: at once where it is loaded, so that what is set afterwards comes afterwards. */
+  ask() {
     const go = (core) => {
       core.configure(this.#attributes());
-      return core[method]();
+      return core.ask();
     };
     return this.#core ? go(this.#core) : this.#ready().then(go);
   }
@@ -102,7 +102,7 @@ class CertElement extends HTMLElement {
     if (this.isConnected) {
       this.#core.configure(this.#attributes());
       this.#core.attach(this.#root);
-      if (this.#core.shown) document.addEventListener("visibilitychange", this);
+      document.addEventListener("visibilitychange", this);
     } else {
       document.removeEventListener("visibilitychange", this);
       this.#core.detach();
@@ -124,14 +124,14 @@ class CertElement extends HTMLElement {
         this.#root.adoptedStyleSheets = [sheet];
         // Held by the wasm side for good, which must not keep the element alive.
         const element = new WeakRef(this);
-        const core = new module[this.constructor.core]((type, detail) => element.deref()?.#emit(type, detail));
+        const core = new module.Element(this.localName, (type, detail) => element.deref()?.#emit(type, detail));
         core.configure(this.#attributes());
         const early = [...this.#early];
         this.#early.clear();
         this.#core = core;
         for (const [name, value] of early) {
           try {
-            core[name] = value;
+            core.write(name, value);
           } catch (cause) {
             // The setter of the page's own call is long over.
             reportError(cause);
@@ -178,7 +178,6 @@ class CertElement extends HTMLElement {
 }
 
 class CertQuote extends CertElement {
-  static core = "QuoteElement";
   static settable = ["draft"];
   static observedAttributes = [...COMMON, "live", "products", "addons"];
 
@@ -191,27 +190,25 @@ class CertQuote extends CertElement {
   }
 
   quote() {
-    return this.call("quote");
+    return this.ask();
   }
 }
 
 class CertBalance extends CertElement {
-  static core = "BalanceElement";
   static settable = [];
   static observedAttributes = [...COMMON, "source", "subaccount-id", "org-id", "billing-id", "low-balance"];
 
   refresh() {
-    return this.call("refresh");
+    return this.ask();
   }
 }
 
 class CertHistory extends CertElement {
-  static core = "HistoryElement";
   static settable = [];
   static observedAttributes = COMMON;
 
   refresh() {
-    return this.call("refresh");
+    return this.ask();
   }
 }
 

@@ -1,7 +1,6 @@
 //! The custom elements: `store` runs a [session](crate::session), `element` is what the page's script holds, the
 //! rest is what the reader sees.
 
-mod balance;
 mod balance_store;
 mod balance_view;
 mod board;
@@ -20,8 +19,7 @@ mod store;
 mod verdict;
 mod view;
 
-pub use balance::BalanceElement;
 pub use balance_store::BalanceStore;
-pub use element::{QuoteElement, styles};
-pub use history::{HistoryElement, HistoryStore, Insights};
+pub use element::{Element, styles};
+pub use history::{HistoryStore, Insights};
 pub use store::Store;

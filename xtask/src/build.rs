@@ -41,6 +41,7 @@ pub(crate) fn page() -> Result<()> {
 /// Compiles std along with the widget: for size, and with panics that are a trap and nothing else (LTO cannot remove
 /// their words, formatting and locations from the std that comes with the toolchain). Both are unstable in cargo and
 /// rustc, hence `RUSTC_BOOTSTRAP`; the crates themselves use no unstable feature and build without all this.
+/// LLVM is told to inline less than it thinks good for size: what is repeated costs more than calls once compressed.
 fn with_std_of_our_own(command: &mut Command) {
     const RUSTFLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
     let others = std::env::var(RUSTFLAGS).unwrap_or_default();
@@ -48,7 +49,10 @@ fn with_std_of_our_own(command: &mut Command) {
         .env("RUSTC_BOOTSTRAP", "1")
         .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
         .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size")
-        .env(RUSTFLAGS, format!("{others} -Zunstable-options -Cpanic=immediate-abort"));
+        .env(
+            RUSTFLAGS,
+            format!("{others} -Zunstable-options -Cpanic=immediate-abort -Cllvm-args=-inline-threshold=10"),
+        );
 }
 
 /// The release server, copied to the promised place when cargo's target directory is another.

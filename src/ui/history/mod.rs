@@ -1,9 +1,8 @@
-//! The `<cert-history>`: `store` runs a [session](crate::history_session), `element` is what the page's script holds,
+//! The `<cert-history>`: `store` runs a [session](crate::history_session),
 //! `file` writes what is exported, the rest is what the reader sees.
 
 mod chart;
 mod details;
-mod element;
 mod file;
 mod filters;
 mod insights;
@@ -23,7 +22,6 @@ use crate::amount::Amount;
 use crate::history_session::{HistorySession, Intent};
 use crate::words::{self, Formats, HistoryWords, Plural};
 
-pub use element::HistoryElement;
 pub use insights::Insights;
 pub use store::HistoryStore;
 
@@ -106,7 +104,7 @@ impl Part for HistoryView {
 }
 
 impl HistoryView {
-    fn new(store: &Rc<HistoryStore>) -> Rc<Self> {
+    pub(super) fn new(store: &Rc<HistoryStore>) -> Rc<Self> {
         Rc::new(Self { store: Rc::clone(store), table: table::Table::new(store), dialog: NodeRef::default() })
     }
 
