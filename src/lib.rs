@@ -11,7 +11,7 @@
 //!    a balance means for an order, and whether it runs out;
 //! 6. [`config`], [`form`], [`problem`], [`session`]: the attributes, the fields, what is wrong with them, and the state of
 //!    one quote form as a pure reducer; [`balance_session`]: that of one balance;
-//! 7. [`words`]: every word that reaches a screen;
+//! 7. [`words`]: every word that reaches a screen; [`csv`]: the adjustments as files;
 //! 8. `web` and `ui` (features `web` and `ui`): the browser's side and the elements themselves.
 //!
 //! Without features this is a client library with neither browser nor Yew in its dependencies. Money is
@@ -24,11 +24,13 @@ pub mod balance;
 pub mod balance_session;
 pub mod client;
 pub mod config;
+pub mod csv;
 pub mod draft;
 pub mod error;
 pub mod form;
 pub mod funds;
 pub mod history_session;
+pub mod json;
 pub mod low;
 pub mod names;
 pub mod problem;
@@ -41,7 +43,7 @@ pub mod transport;
 pub mod validity;
 pub mod words;
 
-pub use certquote_core::{amount, date, history, json, ledger};
+pub use certquote_core::{amount, date, history, ledger};
 
 #[cfg(feature = "ui")]
 pub mod ui;

@@ -8,13 +8,11 @@ use std::fmt;
 
 mod reader;
 mod value;
-mod write;
 
 pub use reader::{Fault, Reader, Scalar};
 pub use value::{
     AmountOrBlank, Count, Flag, FromJson, Int64, Member, Slot, Text, Via, optional, required, via,
 };
-pub use write::{Array, Object, ToJson, Writer, to_string};
 
 /// The longest excerpt, in characters.
 const EXCERPT_CHARS: usize = 120;
@@ -162,6 +160,7 @@ pub fn clean(text: &str, limit: usize) -> String {
 }
 
 /// Characters that turn or hide the text around them.
-pub(crate) fn is_invisible(character: char) -> bool {
+#[must_use]
+pub fn is_invisible(character: char) -> bool {
     matches!(character, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }

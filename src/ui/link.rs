@@ -3,8 +3,11 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
 
-use futures_util::future::{AbortHandle, abortable};
 use js_sys::{Function, JSON, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -25,10 +28,42 @@ use crate::words::Words;
 pub(super) struct Link {
     /// Tells the page: `emit(type, detail)`.
     emit: Function,
-    request: RefCell<Option<AbortHandle>>,
+    request: RefCell<Rc<UnderWay>>,
     waiting: RefCell<Vec<Waiting>>,
     result: RefCell<JsValue>,
     view: RefCell<Option<Callback<()>>>,
+}
+
+type Answer = Pin<Box<dyn Future<Output = Result<Response, CertError>>>>;
+
+/// A request under way, until its answer is there or it is called off.
+#[derive(Default)]
+struct UnderWay {
+    answer: RefCell<Option<Answer>>,
+    off: Cell<bool>,
+}
+
+impl UnderWay {
+    /// `None` when it was called off. While it is looked at it is nobody's: the page's own code, which it may run, can call
+    /// it off meanwhile.
+    fn poll(&self, context: &mut Context<'_>) -> Poll<Option<Result<Response, CertError>>> {
+        let Some(mut answer) = self.answer.take() else { return Poll::Ready(None) };
+        let polled = answer.as_mut().poll(context);
+        if self.off.get() {
+            return Poll::Ready(None);
+        }
+        if polled.is_pending() {
+            self.answer.replace(Some(answer));
+        }
+        polled.map(Some)
+    }
+
+    /// Dropping it aborts the fetch, and then nothing wakes what waits for it.
+    fn call_off(&self) {
+        self.off.set(true);
+        let answer = self.answer.take();
+        drop(answer);
+    }
 }
 
 /// Somebody who waits for the answer to a request.
@@ -58,13 +93,12 @@ impl Link {
         request: Request,
         answered: Box<dyn FnOnce(Result<Response, CertError>)>,
     ) {
-        // Dropping the future aborts the fetch; an aborted future is never answered.
-        let (answer, handle) = abortable(async move { client.fetch(endpoint, request).await });
-        if let Some(before) = self.request.replace(Some(handle)) {
-            before.abort();
-        }
+        let answer = Box::pin(async move { client.fetch(endpoint, request).await });
+        let request = Rc::new(UnderWay { answer: RefCell::new(Some(answer)), off: Cell::new(false) });
+        let before = self.request.replace(Rc::clone(&request));
+        before.call_off();
         spawn_local(async move {
-            if let Ok(answer) = answer.await {
+            if let Some(answer) = poll_fn(|context| request.poll(context)).await {
                 answered(answer);
             }
         });
@@ -72,9 +106,8 @@ impl Link {
 
     /// Calls off the request under way.
     pub(super) fn abort(&self) {
-        if let Some(request) = self.request.take() {
-            request.abort();
-        }
+        let request = self.request.take();
+        request.call_off();
     }
 
     /// A promise that settles with the request of the number that `ask` gives back.

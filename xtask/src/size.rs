@@ -7,8 +7,8 @@ use std::ffi::OsStr;
 use std::path::PathBuf;
 
 /// The most that the three elements may weigh together (wasm, its glue and `certquote.js`, which hold the styles too),
-/// brotli 11, in bytes. The aim is 160,000: this only keeps what was won on the way there.
-const BUDGET: u64 = 176_000;
+/// brotli 11, in bytes.
+const BUDGET: u64 = 160_000;
 /// The demo page's own, which no portal loads.
 const PAGE: [&str; 3] = ["index.html", "page.css", "page.js"];
 

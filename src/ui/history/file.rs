@@ -4,9 +4,10 @@ use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlElement, Url};
 
+use crate::csv;
 use crate::date::Date;
 use crate::history_session::FileKind;
-use crate::ledger::{Ledger, RowId, csv};
+use crate::ledger::{Ledger, RowId};
 use crate::web::timer::Timer;
 
 /// So many rows are written in one task.

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{Ledger, RowId};
 use crate::amount::Amount;
 use crate::json::{self, is_invisible};
+use crate::ledger::{Ledger, RowId};
 
 /// Writes the line of the column names.
 pub fn write_header(out: &mut String) {

@@ -14,7 +14,7 @@ pub trait ToJson {
 /// A value as a JSON document.
 ///
 /// ```
-/// use certquote_core::json;
+/// use certquote::json;
 ///
 /// assert_eq!(json::to_string(&vec![Some("a \"b\""), None]), r#"["a \"b\"",null]"#);
 /// ```

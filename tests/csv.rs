@@ -2,10 +2,11 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what fails here is a failed test")]
 
+#[path = "../core/tests/support/mod.rs"]
 mod support;
 
-use certquote_core::ledger::Ledger;
-use certquote_core::ledger::csv::{write, write_header, write_json};
+use certquote::csv::{write, write_header, write_json};
+use certquote::ledger::Ledger;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::{SAMPLE, all, ledger, ledger_of, row, with};
