@@ -20,6 +20,7 @@ const load = () =>
 // Shown only when the catalogue in the wasm module could not be had.
 const NOT_LOADED = "This part of the page could not be loaded. Reload the page to try again.";
 
+const FUNCTIONS = ["transport", "fetchHeaders"];
 const COMMON = ["proxy", "locale", "theme", "timeout-ms", "credentials", "container-id"];
 
 class CertElement extends HTMLElement {
@@ -28,6 +29,7 @@ class CertElement extends HTMLElement {
   #failure = null;
   #scheduled = false;
   #early = new Map();
+  #given = {};
 
   connectedCallback() {
     for (const name of this.constructor.settable) {
@@ -59,6 +61,28 @@ class CertElement extends HTMLElement {
 
   get result() {
     return this.#core?.read("result") ?? null;
+  }
+
+  get transport() {
+    return this.#given.transport ?? null;
+  }
+
+  set transport(transport) {
+    this.#give("transport", transport);
+  }
+
+  get fetchHeaders() {
+    return this.#given.fetchHeaders ?? null;
+  }
+
+  set fetchHeaders(fetchHeaders) {
+    this.#give("fetchHeaders", fetchHeaders);
+  }
+
+  /** A function of the page. */
+  #give(name, value) {
+    this.#given[name] = typeof value === "function" ? value : null;
+    this.write(name, this.#given[name]);
   }
 
   /** A property that may be set before the wasm module is there. */
@@ -178,8 +202,8 @@ class CertElement extends HTMLElement {
 }
 
 class CertQuote extends CertElement {
-  static settable = ["draft"];
-  static observedAttributes = [...COMMON, "live", "products", "addons"];
+  static settable = [...FUNCTIONS, "draft"];
+  static observedAttributes = [...COMMON, "live", "products", "addons", "accept-label"];
 
   get draft() {
     return this.read("draft", { dns_names: [], product_name_id: "", order_validity: { years: 1 } });
@@ -195,7 +219,7 @@ class CertQuote extends CertElement {
 }
 
 class CertBalance extends CertElement {
-  static settable = [];
+  static settable = FUNCTIONS;
   static observedAttributes = [...COMMON, "source", "subaccount-id", "org-id", "billing-id", "low-balance"];
 
   refresh() {
@@ -204,7 +228,7 @@ class CertBalance extends CertElement {
 }
 
 class CertHistory extends CertElement {
-  static settable = [];
+  static settable = FUNCTIONS;
   static observedAttributes = COMMON;
 
   refresh() {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use js_sys::{Function, Promise};
 
 use super::board::{self, Account, Entry};
-use super::link::{Link, Queue, client, to_js};
+use super::link::{Link, Queue, to_js};
 use crate::balance::Balance;
 use crate::balance_session::{BalanceSession, Effect, Intent};
 use crate::config::{BalanceConfig, Subject, Unfit};
@@ -148,7 +148,7 @@ impl BalanceStore {
     }
 
     fn send(self: &Rc<Self>, ticket: Ticket, subject: Subject) {
-        let client = self.with(|session| client(&session.config().connection, session.words()));
+        let client = self.with(|session| self.link.client(&session.config().connection, session.words()));
         let (store, endpoint, request) = (Rc::clone(self), subject.endpoint(), subject.request());
         let answered = move |answer: Result<Response, CertError>| {
             let words = &store.with(BalanceSession::words).errors;

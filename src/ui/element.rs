@@ -128,9 +128,11 @@ impl Element {
     /// An exception that names the key whose value is of the wrong type; everything stays as it was.
     pub fn write(&self, name: &str, value: &JsValue) -> Result<(), JsError> {
         match name {
-            "draft" => self.inside.set_draft(value),
-            _ => Ok(()),
+            "draft" => return self.inside.set_draft(value),
+            "transport" => self.inside.link().set_via(value),
+            _ => {}
         }
+        Ok(())
     }
 
     /// The contract's `quote()` or `refresh()`.

@@ -32,6 +32,8 @@ pub(super) struct Link {
     waiting: RefCell<Vec<Waiting>>,
     result: RefCell<JsValue>,
     view: RefCell<Option<Callback<()>>>,
+    /// What the page sends requests through, if not `fetch`.
+    via: RefCell<Option<Function>>,
 }
 
 type Answer = Pin<Box<dyn Future<Output = Result<Response, CertError>>>>;
@@ -81,7 +83,28 @@ impl Link {
             waiting: RefCell::default(),
             result: RefCell::new(JsValue::NULL),
             view: RefCell::default(),
+            via: RefCell::default(),
         }
+    }
+
+    /// Takes what requests go through from now on, instead of `fetch`; anything but a function is none.
+    pub(super) fn set_via(&self, via: &JsValue) {
+        self.via.replace(via.dyn_ref::<Function>().cloned());
+    }
+
+    /// A client as the attributes want it.
+    pub(super) fn client(&self, connection: &Connection, words: &Words) -> Client<GlooTransport> {
+        let transport = GlooTransport {
+            base_url: connection.proxy.clone(),
+            timeout_ms: connection.timeout_ms,
+            credentials: match connection.credentials {
+                Credentials::SameOrigin => RequestCredentials::SameOrigin,
+                Credentials::Include => RequestCredentials::Include,
+                Credentials::Omit => RequestCredentials::Omit,
+            },
+            via: self.via.borrow().clone(),
+        };
+        Client::new(transport).with_words(words.errors)
     }
 
     /// Asks; `answered` gets the successful answer unread, or the error, unless the request is called off before. Only one
@@ -208,20 +231,6 @@ impl ToJson for StateDetail {
     fn write(&self, out: &mut Writer) {
         out.object().member("state", &self.0.name());
     }
-}
-
-/// A client over the browser's `fetch`.
-pub(super) fn client(connection: &Connection, words: &Words) -> Client<GlooTransport> {
-    let transport = GlooTransport {
-        base_url: connection.proxy.clone(),
-        timeout_ms: connection.timeout_ms,
-        credentials: match connection.credentials {
-            Credentials::SameOrigin => RequestCredentials::SameOrigin,
-            Credentials::Include => RequestCredentials::Include,
-            Credentials::Omit => RequestCredentials::Omit,
-        },
-    };
-    Client::new(transport).with_words(words.errors)
 }
 
 /// A public value as the page gets it: plain objects, `null` for what is not there.

@@ -7,7 +7,7 @@ use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::board::{self, Account};
-use super::link::{Link, Queue, client, today};
+use super::link::{Link, Queue, today};
 use crate::api::Endpoint;
 use crate::api::order_pricing::{NAME, OrderPricing};
 use crate::config::{Config, Unfit};
@@ -204,7 +204,7 @@ impl Store {
     }
 
     fn send(self: &Rc<Self>, ticket: Ticket, draft: Draft) {
-        let client = self.with(|session| client(&session.config().connection, session.words()));
+        let client = self.with(|session| self.link.client(&session.config().connection, session.words()));
         let (store, request) = (Rc::clone(self), OrderPricing { draft: &draft }.request());
         let answered = move |answer: Result<Response, CertError>| {
             let words = &store.with(Session::words).errors;

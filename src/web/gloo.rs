@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo_net::http::{Request as Fetch, Response as Fetched};
-use js_sys::{ArrayBuffer, Uint8Array};
+use js_sys::{ArrayBuffer, Function, Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, RequestCache, RequestCredentials, Window};
@@ -22,6 +22,8 @@ pub struct GlooTransport {
     pub timeout_ms: u32,
     /// Whether cookies go along.
     pub credentials: RequestCredentials,
+    /// What is called with each `Request` instead of `fetch`, and gives a promise of a `Response`.
+    pub via: Option<Function>,
 }
 
 impl GlooTransport {
@@ -35,6 +37,7 @@ impl GlooTransport {
             base_url: base_url.to_owned(),
             timeout_ms: Self::DEFAULT_TIMEOUT_MS,
             credentials: RequestCredentials::SameOrigin,
+            via: None,
         }
     }
 
@@ -59,7 +62,11 @@ impl GlooTransport {
         };
         // A URL that cannot be one.
         let fetch: web_sys::Request = fetch.map_err(|_| JsValue::UNDEFINED)?.into();
-        let raw: web_sys::Response = JsFuture::from(window.fetch_with_request(&fetch)).await?.dyn_into()?;
+        let answer = match &self.via {
+            None => window.fetch_with_request(&fetch),
+            Some(via) => Promise::resolve(&via.call1(&JsValue::UNDEFINED, &fetch)?),
+        };
+        let raw: web_sys::Response = JsFuture::from(answer).await?.dyn_into()?;
         let body = body(&raw).await;
         let response = Fetched::from(raw);
         let status = response.status();

@@ -15,7 +15,7 @@ use crate::config::{HistoryConfig, Unfit};
 use crate::history_session::{Effect, FileKind, HistorySession, Intent};
 use crate::state::Ticket;
 use crate::ui::board::{self, Account};
-use crate::ui::link::{Link, Queue, client, today};
+use crate::ui::link::{Link, Queue, today};
 use crate::web::IntlFormats;
 use crate::web::timer::Timer;
 use crate::words;
@@ -178,7 +178,7 @@ impl HistoryStore {
     }
 
     fn send(self: &Rc<Self>, ticket: Ticket, request: BalanceHistory) {
-        let client = self.with(|session| client(&session.config().connection, session.words()));
+        let client = self.with(|session| self.link.client(&session.config().connection, session.words()));
         let store = Rc::clone(self);
         let answered = move |answer| store.dispatch(Intent::Answered(ticket, answer));
         self.link.ask(client, NAME, request.request(), Box::new(answered));
