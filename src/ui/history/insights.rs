@@ -31,7 +31,9 @@ pub(super) fn view(scene: &Scene<'_>) -> Html {
     let (loaded, total, all) = session.loaded();
     let analysis = session.analysis().map(Rc::clone);
     let rows = analysis.as_ref().map(|analysis| analysis.rows);
-    if rows == Some(0) || (rows.is_none() && loaded == 0 && session.state() == State::Error) {
+    // Under a filter nothing is on its way but what matches it.
+    let waits = session.query().is_plain() && session.state() != State::Error;
+    if rows == Some(0) || (rows.is_none() && loaded == 0 && !waits) {
         return Html::default();
     }
     part(Rc::new(Insights {
