@@ -137,6 +137,20 @@ test("a failed page keeps what is loaded and resumes there", async ({ open, hist
   await expect(history.error("upstream")).toHaveCount(0);
 });
 
+test("all adjustments are not offered to be loaded where only those of a filter would be", async ({ open, history, upstream }) => {
+  await open(many(2500));
+  const all = history.button("Load all adjustments");
+  await expect(all).toBeVisible();
+  upstream.always(pages(many(3)));
+  await history.field("Transaction type").selectOption("1");
+  await expect(history.row(3)).toBeVisible();
+  await expect(all).toHaveCount(0);
+  upstream.always(pages(many(2500)));
+  await history.button("Clear filters").click();
+  await all.click();
+  await expect(history.element.locator(".totals")).toContainText("of 2,500 adjustments");
+});
+
 test("a failed first page shows an error and no zero", async ({ open, history, allowConsole }) => {
   allowConsole(failedToLoad);
   await open(error(403, "access_denied|missing_permission"));
