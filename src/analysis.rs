@@ -49,7 +49,7 @@ pub struct Analysis {
     pub span: Option<(Date, Date)>,
     /// The ledger check.
     pub check: Check,
-    /// One for each currency, the one of the newest row first.
+    /// One for each currency that the rows have, in the order of their newest rows.
     pub currencies: Vec<CurrencyAnalysis>,
     /// How many currencies more the rows have, of which nothing is said.
     pub more_currencies: usize,
@@ -216,18 +216,9 @@ impl Analyst {
         None
     }
 
-    /// The currencies of the rows, the one of the newest row first.
+    /// The currencies of the rows, in the order of their newest ones.
     fn begin(&mut self, ledger: &Ledger) {
-        let newest = self.rows.last().and_then(|&row| ledger.get(row));
-        let newest = newest.and_then(|entry| entry.currency).unwrap_or_default();
-        let mut known = ledger.currencies();
-        for at in 0..known.len() {
-            if known.get(at).is_some_and(|currency| currency.eq_ignore_ascii_case(newest)) {
-                let first = known.remove(at);
-                known.insert(0, first);
-                break;
-            }
-        }
+        let mut known = ledger.currencies_of(&self.rows);
         self.analysis.more_currencies = known.len().saturating_sub(MOST_CURRENCIES);
         known.truncate(MOST_CURRENCIES);
         for currency in known {

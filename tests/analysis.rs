@@ -319,7 +319,8 @@ fn the_days_below_are_few_and_round() {
         days("2026-11-01 08:00:00", "2026-11-03 09:00:00"),
         ["2026-11-01", "2026-11-02", "2026-11-03"]
     );
-    assert_eq!(days("2026-11-03 09:00:00", "2026-11-03 09:00:00"), ["2026-11-02", "2026-11-03"]);
+    assert_eq!(days("2026-11-03 15:00:00", "2026-11-03 15:00:00"), ["2026-11-03", "2026-11-04"]);
+    assert_eq!(days("2026-11-03 09:00:00", "2026-11-03 09:00:00"), ["2026-11-03"], "no room for the 2nd");
 }
 
 #[test]
@@ -375,4 +376,13 @@ proptest! {
         let money = money(&text);
         prop_assert_eq!(units(money, 9).and_then(|units| amount(units, 9)), Some(money));
     }
+}
+
+#[test]
+fn a_currency_that_none_of_the_rows_is_in_is_not_told_of() {
+    let ledger = ledger(&["2026-11-20 Charge -1.00 9.00 USD -", "2026-11-19 Charge -2.00 98.00 EUR -"]);
+    let mut analyst = Analyst::new(vec![0], Outside { today: day(TODAY), available: None });
+    let analysis = (1..100).find_map(|_| analyst.step(&ledger)).unwrap();
+    let told: Vec<_> = analysis.currencies.iter().map(|one| one.currency.as_str()).collect();
+    assert_eq!((told, analysis.more_currencies), (vec!["USD"], 0));
 }

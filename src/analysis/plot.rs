@@ -266,8 +266,12 @@ impl Time {
         let span = first.days_until(last);
         let mut day = 0;
         while let Some(date) = first.plus_days(day).filter(|_| day <= span) {
-            // The first day may have begun before the first row: it stands at the edge.
-            days.push(self.day(date, None));
+            // The first day may have begun before the first row: it stands at the edge, if there is room before the next.
+            let here = self.day(date, None);
+            if here.at.0 < 2_000 {
+                days.clear();
+            }
+            days.push(here);
             day += span / 4 + 1;
         }
         days

@@ -112,7 +112,11 @@ impl HistorySession {
         // In another order than that of time new rows lie anywhere, and which of two equals comes first is the service's business.
         let unchanged = added == 0 && (follows || !self.query.is_plain());
         let overlaps = added < came || (shown.rows().is_empty() && came == 0);
-        let goes_on = grown && overlaps && (unchanged || (self.query.is_plain() && follows));
+        // Of a list that lacks rows in between it is not known where.
+        let goes_on = grown
+            && overlaps
+            && shown.end() != End::Short
+            && (unchanged || (self.query.is_plain() && follows));
         let came = if same {
             read(&mut self.ledger, body)?
         } else {

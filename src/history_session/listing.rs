@@ -68,10 +68,14 @@ impl Listing {
         &self.rows
     }
 
-    /// How many there are in all, if it is known.
+    /// How many there are in all, if it is known: as many as came once these are all, and nothing less than what came.
     #[must_use]
     pub fn total(&self) -> Option<u64> {
-        self.total.or((self.end == End::Complete).then_some(self.rows.len() as u64))
+        let loaded = self.rows.len() as u64;
+        match self.end {
+            End::Complete => Some(loaded),
+            _ => self.total.filter(|total| *total >= loaded),
+        }
     }
 
     /// How far it is loaded.
@@ -106,9 +110,9 @@ impl Listing {
         }
     }
 
-    /// Goes on after a list that turned out short.
+    /// Goes on after a list that turned out short, unless what it lacks lies in between.
     pub(super) fn reopen(&mut self) {
-        if self.end == End::Short {
+        if self.end == End::Short && self.total.is_some_and(|total| self.frontier < total) {
             (self.end, self.barren) = (End::Open, 0);
         }
     }
@@ -157,13 +161,15 @@ impl Listing {
             return if self.barren > MAX_BARREN { End::Short } else { End::Open };
         }
         let (came, full) = self.tail;
+        let loaded = self.rows.len() as u64;
         let ends = came == 0
             || match self.total {
-                // A total that shrank, or is less than what came, is not believed as long as full pages come.
-                Some(total) => self.frontier >= total && !(full && (self.shrunk || self.frontier > total)),
+                // A total that shrank, or is another one than what came, is not believed as long as full pages come.
+                Some(total) => self.frontier >= total && !(full && (self.shrunk || loaded != total)),
                 None => !full,
             };
-        let missing = self.total.is_some_and(|total| self.frontier < total);
+        // Rows that were added lie on top, where they are not asked for.
+        let missing = self.total.is_some_and(|total| if self.newer { self.frontier } else { loaded } < total);
         // Rows that were added may fill one page with old acquaintances.
         let stuck = !again && self.barren > u32::from(grew);
         match (ends, stuck) {

@@ -52,11 +52,12 @@ impl HistorySession {
                 self.call_off(effects);
             }
             Intent::Refresh => self.refresh(effects),
-            Intent::Retry if self.failed_again => self.refresh(effects),
             Intent::Retry => {
                 self.shown_mut().reopen();
-                if let Some(offset) = self.shown().next().filter(|_| self.flight.is_none()) {
-                    self.send(offset, false, effects);
+                match self.shown().next().filter(|_| !self.failed_again) {
+                    Some(offset) if self.flight.is_none() => self.send(offset, false, effects),
+                    Some(_) => {}
+                    None => self.refresh(effects),
                 }
             }
             Intent::Kind(kind) => self.filter(Filters { kind, ..self.query.filters }, effects),
@@ -126,7 +127,7 @@ impl HistorySession {
         self.ledger = Ledger::default();
         (self.base, self.view) = (Listing::default(), Listing::default());
         (self.analyst, self.analysis, self.analysed) = (None, None, None);
-        (self.opened, self.said) = (None, None);
+        (self.opened, self.said, self.beyond) = (None, None, None);
         self.nameless.clear();
         self.count();
     }
@@ -224,15 +225,19 @@ impl HistorySession {
 
     /// Asks for the next page if anybody wants it.
     pub(super) fn go_on(&mut self, effects: &mut Vec<Effect>) {
-        if !self.attached || self.flight.is_some() || self.error.is_some() || self.config.container.is_none()
-        {
+        self.go(false, effects);
+    }
+
+    /// The same; after an error only if `bidden`.
+    fn go(&mut self, bidden: bool, effects: &mut Vec<Effect>) {
+        if !self.attached || self.flight.is_some() || self.config.container.is_none() {
             return;
         }
         self.look(effects);
-        if let Some(offset) = self.shown().next().filter(|_| self.wants_more()) {
-            self.send(offset, false, effects);
-        } else {
-            self.arrive(effects);
+        match self.shown().next().filter(|_| self.wants_more()) {
+            Some(offset) if bidden || self.error.is_none() => self.send(offset, false, effects),
+            Some(_) => {}
+            None => self.arrive(effects),
         }
     }
 
@@ -269,7 +274,7 @@ impl HistorySession {
         self.cancel(effects);
         self.goal = Some(goal);
         self.shown_mut().reopen();
-        self.go_on(effects);
+        self.go(true, effects);
     }
 
     /// Does what the goal was for, once it is reached.

@@ -165,6 +165,10 @@ impl Link {
         self.result.replace(to_js(result));
     }
 
+    pub(super) fn forget_result(&self) {
+        self.result.replace(JsValue::NULL);
+    }
+
     pub(super) fn tell(&self, name: &str, detail: &JsValue) {
         // A handler that throws is reported by the browser; it does not concern the element.
         let _ = self.emit.call2(&JsValue::UNDEFINED, &name.into(), detail);

@@ -1,9 +1,11 @@
 // `<cert-history>`: what it asks, what it shows, and what becomes of it when the service fails or says odd things.
 import { readFile } from "node:fs/promises";
 import { expectAccessible } from "./support/axe.ts";
-import { expect, failedToLoad, many, pages, parseCsv, query, row, test } from "./support/history.ts";
+import { expect, failedToLoad, many, onlyHistory, pages, parseCsv, query, row, test } from "./support/history.ts";
+import { link, paths, type Place } from "./support/page.ts";
 import { sum } from "./support/quote.ts";
 import { startServer } from "./support/server.ts";
+import type { Asked } from "./support/upstream.ts";
 
 const error = (status: number, code: string) => ({ status, json: { errors: [{ code, message: code }] } });
 
@@ -135,6 +137,20 @@ test("a failed page keeps what is loaded and resumes there", async ({ open, hist
   await expect(history.error("upstream")).toHaveCount(0);
 });
 
+test("all adjustments are not offered to be loaded where only those of a filter would be", async ({ open, history, upstream }) => {
+  await open(many(2500));
+  const all = history.button("Load all adjustments");
+  await expect(all).toBeVisible();
+  upstream.always(pages(many(3)));
+  await history.field("Transaction type").selectOption("1");
+  await expect(history.row(3)).toBeVisible();
+  await expect(all).toHaveCount(0);
+  upstream.always(pages(many(2500)));
+  await history.button("Clear filters").click();
+  await all.click();
+  await expect(history.element.locator(".totals")).toContainText("of 2,500 adjustments");
+});
+
 test("a failed first page shows an error and no zero", async ({ open, history, allowConsole }) => {
   allowConsole(failedToLoad);
   await open(error(403, "access_denied|missing_permission"));
@@ -182,6 +198,7 @@ test("odd rows are said to be odd, and currencies are summed apart", async ({ op
     row(3, { currency: "EUR", debit: "5.50" }),
     row(4, { currency: undefined, debit: "7.25", balance_after: undefined }),
     row(5, { transaction_type: "Credit", debit: undefined, credit: "100.00" }),
+    row(6, { currency: "GBP", debit: undefined }),
   ]);
   await expect(history.row(1)).toContainText("Both credit and debit given");
   await expect(history.row(1)).not.toHaveAttribute("data-amount", /./);
@@ -193,6 +210,8 @@ test("odd rows are said to be odd, and currencies are summed apart", async ({ op
   await expect(history.sum("net", "EUR")).toHaveAttribute("data-amount", "-5.50");
   await expect(history.sum("out", "")).toHaveAttribute("data-amount", "-7.25");
   await expect(history.element.locator('.sums[data-currency="USD"]')).toContainText("2 without a clear amount");
+  await expect(history.element.locator('.sums[data-currency="GBP"]')).toContainText("1 without a clear amount");
+  await expect(history.sum("net", "GBP"), "no sum of nothing").toHaveCount(0);
 });
 
 test("a balance that does not follow is marked, counted and found", async ({ open, history }) => {
@@ -237,6 +256,106 @@ test("an export says how far it is and can be cancelled", async ({ open, history
   await expect(history.element.getByText("1,000 of 5,000 loaded").first()).toBeVisible();
   await history.button("Cancel").click();
   await expect(history.button("Cancel")).toHaveCount(0);
+});
+
+for (const totals of [[4400, 0, 9999, 1], [0, 0, 0, 0, 0]]) {
+  test(`totals of ${totals.slice(0, 4).join(", ")} neither loop, lose rows nor show one twice`, async ({ open, history, page, upstream }) => {
+    const rows = many(4400);
+    const odd = (asked: Asked) => {
+      const answer = pages(rows)(asked) as { json: { adjustments: unknown[]; page: object } };
+      const total = totals[upstream.asked.length - 1] ?? 4400;
+      return { json: { ...answer.json, page: { total, limit: 0, offset: 0 } } };
+    };
+    await open(odd);
+    const saved = page.waitForEvent("download");
+    await history.button("Export CSV").click();
+    const [, ...lines] = parseCsv(await readFile((await (await saved).path())!, "utf8"));
+    expect(lines.map(([id]) => id)).toEqual(rows.map(({ id }) => id));
+    await expect(history.element.locator(".tally").first()).toHaveText("4,400 adjustments");
+    await expect(history.table).toHaveAttribute("aria-rowcount", "4401");
+    await expect(history.sum("net")).toHaveAttribute("data-amount", "-4400.00");
+    expect(upstream.asked.length).toBeLessThan(10);
+    await history.table.getByRole("row").nth(1).focus();
+    await page.keyboard.press("End");
+    await expect.poll(() => history.focused()).toBe("1");
+    await expect(history.row(1)).toHaveAttribute("aria-rowindex", "4401");
+  });
+}
+
+test("after a failed refresh what is there is exported nevertheless", async ({ open, history, page, upstream, allowConsole }) => {
+  allowConsole(failedToLoad);
+  await open(many(3));
+  upstream.always(error(500, "down"));
+  await history.button("Refresh").click();
+  await expect(history.error("upstream")).toBeVisible();
+  const saved = page.waitForEvent("download");
+  await history.button("Export CSV").click();
+  const lines = parseCsv(await readFile((await (await saved).path())!, "utf8"));
+  expect(lines).toHaveLength(4);
+  expect(await history.read("state")).toBe("stale");
+});
+
+test("promises settle and nothing of another account stays, whatever happens meanwhile", async ({ open, history, upstream }) => {
+  await open(many(1500));
+  upstream.always({ hang: true });
+  const found = await history.element.evaluate(async (element: any) => {
+    const told = () => element.refresh().then(() => "resolved", (error: any) => error.code);
+    const pause = () => new Promise((done) => setTimeout(done, 100));
+    const all = [told(), told()];
+    element.setAttribute("container-id", "77");
+    await pause();
+    const { result } = element;
+    all.push(told());
+    const page = element.parentNode;
+    // Out of the page again before the browser has drawn it.
+    element.remove();
+    await pause();
+    page.append(element);
+    await pause();
+    all.push(told());
+    element.setAttribute("container-id", "none");
+    await pause();
+    all.push(told());
+    return { result, all: await Promise.all(all) };
+  });
+  expect(found.result).toBeNull();
+  expect(found.all).toEqual(["cancelled", "cancelled", "cancelled", "cancelled", "misconfigured"]);
+});
+
+test("filtered before anything came, it does not look as if more were on its way", async ({ history, page, server, upstream }) => {
+  upstream.next({ hang: true });
+  upstream.always(pages([row(1)]));
+  await onlyHistory(page);
+  await page.goto(`${server.url}/`);
+  await expect(history.element.locator('[aria-busy="true"]').first()).toBeVisible();
+  await history.field("Transaction type").selectOption("1");
+  await expect(history.row(1)).toBeVisible();
+  await expect(history.element.locator('[aria-busy="true"]')).toHaveCount(0);
+  await expectAccessible(page);
+  await history.button("Clear filters").click();
+  await expect(history.element.locator('[part~="chart"]')).toBeVisible();
+});
+
+test("rows that come while another place is shown are there when one comes back", async ({ history, page, server, upstream }) => {
+  const go = (place: Place) => link(page, place).click();
+  const settled = () => expect.poll(() => history.read("state")).toBe("ready");
+  const top = () => history.element.evaluate((element) => element.shadowRoot!.querySelector(".scroll")!.scrollTop);
+  upstream.always((asked) => ({ ...pages(many(3000))(asked), delayMs: 700 }));
+  await page.goto(`${server.url}${paths.History}`);
+  await expect.poll(() => history.read("state")).toBe("loading");
+  await go("Quote");
+  await settled();
+  await go("History");
+  await history.element.locator(".scroll").scrollIntoViewIfNeeded();
+  await expect(history.row(2990), "all of the table is filled").toBeAttached();
+  await history.scroll(38_000);
+  await expect.poll(() => history.read("state")).toBe("loading");
+  await go("Quote");
+  await settled();
+  await go("History");
+  expect(await top()).toBe(38_000);
+  // Row 678 lies at 37,968 px.
+  await expect(history.row(3000 - 679)).toBeVisible();
 });
 
 test("a jump loads as far back as the date and focuses its row", async ({ open, history, upstream }) => {
@@ -310,6 +429,7 @@ for (const width of [320, 360, 768, 1280]) {
     await open([
       row(1, { note: "x".repeat(300), transaction_type: "A type of adjustment that nobody has ever heard of before" }),
       row(2, { debit: "12345678901234.56", balance_after: "-12345678901234.56" }),
+      row("I".repeat(2000), { currency: "Z".repeat(300), transaction_date: "D".repeat(300) }),
       ...many(50),
     ]);
     const wide = () =>
@@ -325,7 +445,6 @@ for (const width of [320, 360, 768, 1280]) {
 test("100,000 rows are scrolled to their end with few of them drawn", async ({ history, page }) => {
   test.setTimeout(120_000);
   const server = await startServer({ args: ["--sandbox-adjustments", "100000"] });
-  const { onlyHistory } = await import("./support/history.ts");
   await onlyHistory(page);
   await page.goto(`${server.url}/`);
   await expect(history.table).toHaveAttribute("aria-rowcount", "100001");

@@ -143,6 +143,22 @@ test("no spending is said in words", async ({ open, panel }) => {
   await expect(panel.runway.locator("[data-until]")).toHaveCount(0);
 });
 
+for (const width of [320, 360, 800]) {
+  test(`no day stands upon another or out of the card at ${width} px`, async ({ open, page, panel }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await open([{ day: -62, amount: 1_000_000 }, { day: -2, amount: -0.01 }]);
+    await expect(panel.readout).toBeVisible();
+    const days = await panel.chart.locator(".days text:visible").evaluateAll((texts) =>
+      texts.map((text) => text.getBoundingClientRect()).map(({ left, right }) => [left, right] as const),
+    );
+    expect(days.length).toBeGreaterThan(1);
+    for (const [at, [left, right]] of days.entries()) {
+      expect(left - (days[at - 1]?.[1] ?? 0), `day ${at}`).toBeGreaterThan(3);
+      expect(right).toBeLessThan(width);
+    }
+  });
+}
+
 test("a part of the history says so until all of it is loaded", async ({ open, panel }) => {
   const many: Movement[] = Array.from({ length: 2500 }, (_, index) => ({ day: -1 - Math.floor((2499 - index) / 10), amount: index % 5 === 0 ? 50 : -10 }));
   await open(many);

@@ -145,12 +145,13 @@ fn a_service_that_repeats_its_first_page_is_not_asked_for_ever() {
 fn an_empty_page_ends_what_was_announced() {
     let mut played = Played::attached();
     played.apply(Intent::LoadAll);
-    played.answer_with(page(&rows(700, 1), 0, 1000, "900"));
+    let all = rows(900, 1);
+    played.answer_with(page(&all, 0, 700, "900"));
     played.answer_with(page(&[], 0, 1000, "900"));
     assert_eq!((played.session.shown().end(), played.session.state()), (End::Short, State::Ready));
     played.apply(Intent::Retry);
     assert_eq!(played.offset(), 700);
-    played.answer_with(page(&rows(200, 1), 0, 1000, "900"));
+    played.answer_with(page(&all, 700, 1000, "900"));
     assert_eq!(played.session.shown().end(), End::Complete);
 }
 
@@ -214,4 +215,60 @@ fn a_late_answer_has_nowhere_to_go() {
     let body = page(&rows(9, 1), 0, 1000, "9").into_bytes();
     played.apply(Intent::Answered(late, Ok(Response { status: 200, retry_after: None, body })));
     assert_eq!((played.log.len(), played.ids().len()), (0, 0));
+}
+
+#[test]
+fn a_total_that_is_less_than_what_came_is_not_told() {
+    let all = rows(2500, 1);
+    for totals in [[2500, 2500, 0], [0, 0, 0], [2500, 1, 7]] {
+        let mut played = Played::attached();
+        played.apply(Intent::LoadAll);
+        for total in totals.into_iter().chain([7; 3]) {
+            if played.asked.is_none() {
+                break;
+            }
+            played.answer_with(page(&all, played.offset(), 1000, &total.to_string()));
+            let (rows, total, _) = played.session.loaded();
+            assert!(total.is_none_or(|total| total >= rows as u64), "{rows} of {total:?}");
+        }
+        assert!(played.asked.is_none(), "asks on and on with totals {totals:?}");
+        same(&played.ids(), &ids(&all));
+        assert_eq!(played.session.loaded(), (2500, Some(2500), true), "{totals:?}");
+    }
+}
+
+#[test]
+fn rows_that_were_added_to_a_total_that_stays_push_none_off_the_end() {
+    let before = rows(3000, 1);
+    let mut played = Played::attached();
+    played.apply(Intent::LoadAll);
+    played.answer_with(page(&before, 0, 1000, "3000"));
+    let after = rows(3005, 1);
+    while played.asked.is_some() {
+        played.answer_with(page(&after, played.offset(), 1000, "3000"));
+        assert!(played.requests < 6, "asks on and on");
+    }
+    same(&played.ids(), &ids(&before));
+    assert_eq!(played.session.shown().end(), End::Complete);
+}
+
+#[test]
+fn rows_that_come_twice_in_place_of_others_are_said_to_lack_and_can_be_asked_for_again() {
+    let all = rows(1500, 1);
+    let mut odd = all.clone();
+    odd.splice(1000..1010, rows(510, 501));
+    let mut played = Played::attached();
+    played.apply(Intent::LoadAll);
+    played.answer_all(&odd);
+    assert_eq!(played.ids().len(), 1490);
+    assert_eq!(played.session.loaded().1, Some(1500));
+    assert_eq!(played.session.shown().end(), End::Short);
+    played.apply(Intent::LoadAll);
+    played.answer_all(&odd);
+    assert_eq!((played.session.shown().end(), played.session.goal()), (End::Short, None));
+    played.apply(Intent::Retry);
+    played.apply(Intent::LoadAll);
+    played.answer_all(&all);
+    same(&played.ids(), &ids(&all));
+    assert_eq!(played.session.shown().end(), End::Complete);
 }

@@ -288,3 +288,42 @@ fn another_container_begins_anew() {
     played.answer(&rows(3, 1));
     assert_eq!(played.ids().len(), 3);
 }
+
+#[test]
+fn after_a_failed_refresh_what_is_there_is_exported_and_jumped_in() {
+    let mut played = Played::loaded(&rows(300, 1));
+    played.apply(Intent::Refresh);
+    played.fail(broken());
+    played.apply(Intent::Export(FileKind::Csv));
+    assert!(played.log.contains(&"write Csv".to_owned()), "{:?}", played.log);
+    played.apply(Intent::Exported);
+    played.apply(Intent::JumpTo("2025-01-02".to_owned()));
+    assert!(played.log.contains(&"show 101".to_owned()), "{:?}", played.log);
+    played.apply(Intent::LoadAll);
+    assert_eq!((played.session.goal(), played.session.state()), (None, State::Stale));
+}
+
+#[test]
+fn after_a_failed_page_whoever_wants_more_asks_again() {
+    let all = rows(2500, 1);
+    for wish in [Intent::LoadAll, Intent::Export(FileKind::Csv), Intent::JumpTo("2024-01-01".to_owned())] {
+        let mut played = Played::attached();
+        played.answer(&all);
+        played.apply(Intent::See(1000));
+        played.fail(broken());
+        played.apply(wish);
+        assert_eq!(played.offset(), 1000);
+        played.answer_all(&all);
+        same(&played.ids(), &ids(&all));
+    }
+}
+
+#[test]
+fn another_container_is_not_told_of_a_jump_in_the_one_before() {
+    let mut played = Played::loaded(&rows(20, 1));
+    played.apply(Intent::JumpTo("2024-01-01".to_owned()));
+    assert!(played.session.beyond().is_some());
+    let config = HistoryConfig { container: Some(NumericId::parse("7")), ..HistoryConfig::default() };
+    played.apply(Intent::Configure(config, Unfit::default()));
+    assert_eq!(played.session.beyond(), None);
+}

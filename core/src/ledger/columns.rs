@@ -289,6 +289,22 @@ impl Ledger {
         self.groups.all(&self.texts)
     }
 
+    /// The currencies of `rows`, which are in order of time, from that of the last row on, as in [`Ledger::currencies`].
+    #[must_use]
+    pub fn currencies_of(&self, rows: &[RowId]) -> Vec<&str> {
+        let all = self.currencies();
+        let mut seen = vec![false; all.len()];
+        let mut found = Vec::new();
+        for figures in rows.iter().rev().filter_map(|&row| self.figures(row)) {
+            if let (Some(seen), Some(currency)) = (seen.get_mut(figures.group), all.get(figures.group))
+                && !std::mem::replace(seen, true)
+            {
+                found.push(*currency);
+            }
+        }
+        found
+    }
+
     /// The types, in the order in which they came, each once.
     #[must_use]
     pub fn kinds(&self) -> Vec<&str> {

@@ -204,11 +204,8 @@ fn shape(kind: MarkKind) -> Html {
 }
 
 fn day_label(look: &Look<'_>, at: usize, day: &Day) -> Html {
-    let anchor = match day.at.0 {
-        0..=800 => "start",
-        801..=9_199 => "middle",
-        _ => "end",
-    };
+    // On the left there is room below the figures of the other axis.
+    let anchor = if day.at.0 < 9_200 { "middle" } else { "end" };
     let (says, class) = match day.year {
         Some(year) => (year.to_string(), "short"),
         None if at % 2 == 1 => (look.formats.date(day.date), "spare"),

@@ -31,14 +31,17 @@ pub(super) fn view(scene: &Scene<'_>) -> Html {
     let (loaded, total, all) = session.loaded();
     let analysis = session.analysis().map(Rc::clone);
     let rows = analysis.as_ref().map(|analysis| analysis.rows);
-    if rows == Some(0) || (rows.is_none() && loaded == 0 && session.state() == State::Error) {
+    // Under a filter nothing is loaded but what matches it.
+    let plain = session.query().is_plain();
+    let waits = plain && session.state() != State::Error;
+    if rows == Some(0) || (rows.is_none() && loaded == 0 && !waits) {
         return Html::default();
     }
     part(Rc::new(Insights {
         analysis,
         total: total.and_then(|total| usize::try_from(total).ok()),
         complete: all && rows == Some(loaded),
-        more: !all,
+        more: plain && !all,
         loading: session.goal() == Some(Goal::All) && session.request_error().is_none(),
         words: session.words(),
         formats: Rc::clone(session.formats()),
@@ -54,7 +57,7 @@ pub struct Insights {
     pub total: Option<usize>,
     /// Whether the analysis rests on all of them.
     pub complete: bool,
-    /// Whether there is more to load.
+    /// Whether there is more to load now.
     pub more: bool,
     /// Whether all of it is being loaded.
     pub loading: bool,

@@ -164,6 +164,8 @@ fn currency(scene: &Scene<'_>, totals: &Totals, several: bool) -> Html {
     let words = scene.words();
     let currency = Some(totals.currency.as_str()).filter(|currency| !currency.is_empty());
     let mut figures = Vec::new();
+    // Of what is not known there is no sum, not even 0.
+    let known = totals.rows > 0;
     for (name, amount, hook) in [
         (words.money_in, totals.credits, "in"),
         (words.money_out, totals.debits, "out"),
@@ -179,7 +181,7 @@ fn currency(scene: &Scene<'_>, totals: &Totals, several: bool) -> Html {
         text("p", "tally", fill(&scene.count(words.in_currency, totals.rows), &[("currency", currency)]))
     });
     let unclear = (totals.unclear > 0).then(|| text("p", "hint", scene.count(words.unclear, totals.unclear)));
-    el!("div" "class": "sums", "data-currency": totals.currency.clone(); said, el!("dl"; figures), unclear)
+    el!("div" "class": "sums", "data-currency": totals.currency.clone(); said, known.then(|| el!("dl"; figures)), unclear)
 }
 
 /// In place of the table, where there is nothing to show.

@@ -121,6 +121,10 @@ impl HistoryStore {
                 self.link.set_result(&**history);
             }
         }
+        // Nothing of another account's.
+        if self.with(|session| session.result().is_none()) {
+            self.link.forget_result();
+        }
         let any = !effects.is_empty();
         self.effects.extend(effects);
         any

@@ -40,7 +40,8 @@ pub(super) struct Table {
     head: NodeRef,
     /// Tells that a frame is due.
     on_frame: Closure<dyn FnMut()>,
-    is_due: Cell<bool>,
+    /// The frame that was asked for.
+    due: Cell<Option<i32>>,
     height: Cell<i32>,
     /// What is drawn: from, and up to.
     drawn: Cell<(usize, usize)>,
@@ -114,7 +115,7 @@ impl Table {
                         table.frame();
                     }
                 }),
-                is_due: Cell::new(false),
+                due: Cell::default(),
                 height: Cell::new(HEIGHT),
                 drawn: Cell::default(),
                 focus: Cell::default(),
@@ -141,18 +142,20 @@ impl Table {
 
     /// It was scrolled.
     fn scrolled(&self) {
-        if !self.is_due.get()
+        if self.due.get().is_none()
             && let Some(window) = web_sys::window()
         {
-            let frame = window.request_animation_frame(self.on_frame.as_ref().unchecked_ref());
-            self.is_due.set(frame.is_ok());
+            self.due.set(window.request_animation_frame(self.on_frame.as_ref().unchecked_ref()).ok());
         }
     }
 
     /// The browser is about to draw.
     fn frame(&self) {
-        self.is_due.set(false);
-        if let Some(scroller) = self.scroller.cast::<Element>() {
+        self.due.set(None);
+        // A table that is hidden has no height, and keeps its place.
+        if let Some(scroller) = self.scroller.cast::<Element>()
+            && scroller.client_height() > 0
+        {
             self.store.scrolled.set(scroller.scroll_top());
             self.height.set(scroller.client_height());
         }
@@ -285,6 +288,16 @@ impl Table {
             el!("table" "role": "table", "aria-label": words.table, "aria-rowcount": count, "aria-describedby": "h-keys";
                 el!("thead" "role": "rowgroup"; &self.head, el!("tr" "role": "row", "aria-rowindex": "1"; heads)),
                 el!("tbody" "role": "rowgroup"; on!(onkeydown: onkeydown), on!(onclick: onclick), body)))
+    }
+}
+
+impl Drop for Table {
+    /// The frame must not come when what it calls is gone.
+    fn drop(&mut self) {
+        if let (Some(frame), Some(window)) = (self.due.get(), web_sys::window()) {
+            // It fails for no frame of ours.
+            let _ = window.cancel_animation_frame(frame);
+        }
     }
 }
 

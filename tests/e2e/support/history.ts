@@ -143,7 +143,7 @@ type Fixtures = {
   server: Server;
   history: History;
   /** Opens the page on these rows and waits for the first of them. */
-  open: (rows: Row[] | Answer, attributes?: string) => Promise<void>;
+  open: (rows: Row[] | Answer | ((asked: Asked) => Answer), attributes?: string) => Promise<void>;
 };
 
 export const test = base.extend<Fixtures>({
