@@ -26,9 +26,10 @@ pub(super) struct Node {
 }
 
 impl Node {
+    /// In a box: a place that builds an element hands its address from call to call.
     #[inline(never)]
-    pub(super) fn new(tag: &'static str, keys: &'static [&'static str]) -> Self {
-        Self {
+    pub(super) fn new(tag: &'static str, keys: &'static [&'static str]) -> Box<Self> {
+        Box::new(Self {
             tag,
             key: None,
             place: NodeRef::default(),
@@ -36,7 +37,7 @@ impl Node {
             values: Vec::new(),
             listeners: Vec::new(),
             children: Vec::new(),
-        }
+        })
     }
 
     /// The name of the attribute whose value comes next.
@@ -60,7 +61,8 @@ impl Node {
     }
 
     #[inline(never)]
-    pub(super) fn html(self) -> VNode {
+    #[expect(clippy::boxed_local, reason = "see `new`")]
+    pub(super) fn html(self: Box<Self>) -> VNode {
         let attributes = Attributes::Dynamic { keys: self.keys, values: self.values.into_boxed_slice() };
         let listeners = if self.listeners.is_empty() {
             Listeners::None
