@@ -63,7 +63,7 @@ const skeleton = (steps) => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(
     `:host{display:block;container-type:inline-size;font:15px/1.5 system-ui,sans-serif}:host([hidden]){display:none}` +
-      `div{box-sizing:border-box;padding:24px;border-radius:14px;background:color-mix(in srgb,currentColor 5%,#0000)}p{margin:0 0 8px}` +
+      `div{box-sizing:border-box;padding:24px;border-radius:14px;background:color-mix(in srgb,currentColor 5%,#0000)}p{margin:0 0 12px}button{min-height:44px;padding:0 16px;font:inherit}` +
       steps.map(([width, height]) => `@container(min-width:${width}px){div{height:${height}px}}`).join(""),
   );
   return sheet;

@@ -291,7 +291,8 @@ test.describe("the place holder", () => {
     send();
     await expect(form(page, server).names).toBeVisible();
     await drawn(page);
-    expect(await top()).toBe(before);
+    // Layout counts in 64ths of a pixel, a place holder in whole ones.
+    expect(Math.abs((await top()) - before)).toBeLessThan(1);
     expect(await page.evaluate(() => (window as any).shifts)).toEqual([]);
   });
 });
