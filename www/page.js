@@ -1,6 +1,11 @@
 // The page around the elements: its three places, and what `config.json` says of them. The elements of a place are made when
 // it is first shown and stay; a place that is left is hidden.
 
+import { preload } from "./certquote.js";
+
+// Every place shows elements: the wasm module is under way while the settings are.
+preload().catch(() => {});
+
 const file = (name) => new URL(name, import.meta.url);
 const byId = (id) => document.getElementById(id);
 const append = (parent, name, text = "") => {
@@ -126,14 +131,13 @@ function dress(element, attributes) {
 /** The sections that a place shows; the balance stands beside the quote, the very same elements as at its own place. */
 const SECTIONS = { quote: ["quote", "balance"], balance: ["balance"], history: ["history"] };
 const links = new Map([...document.querySelectorAll("nav a")].map((link) => [placeAt(link), link]));
-const quote = document.createElement("cert-quote");
 let configured;
 let shown;
 
 /** What fills a section, once. */
 const fill = {
   quote: () => {
-    dress(quote, configured.quote).hidden = false;
+    byId("quote").append(dress(document.createElement("cert-quote"), configured.quote));
   },
   balance: () => {
     const cards = append(byId("balance"), "div");
@@ -164,11 +168,6 @@ function show(place) {
     else link.removeAttribute("aria-current");
   }
   document.title = `${links.get(place).textContent} · Certificates`;
-  // Made before the settings are there, and hidden until then: so the wasm module is under way meanwhile.
-  if (place === "quote" && !quote.parentNode) {
-    quote.hidden = true;
-    byId("quote").append(quote);
-  }
   for (const name of Object.keys(SECTIONS)) {
     // Without a balance the quote has the whole width.
     const idle = name === "balance" && place === "quote" && configured?.balances.length === 0;

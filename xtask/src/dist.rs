@@ -1,9 +1,11 @@
 //! Makes `dist/` of what Trunk left and of `www/`: names with a hash of their content, minified scripts and styles,
 //! compressed siblings. Put together beside `dist/` and renamed, so that a failed build never looks like a whole one.
 
+use crate::glue::trim;
+use crate::package::integrity;
 use crate::run::output;
 use crate::shorten::shorten;
-use crate::{csp, paths, run};
+use crate::{csp, package, paths, run};
 use anyhow::{Context, Result, bail, ensure};
 use flate2::{Compression, GzBuilder};
 use std::collections::BTreeMap;
@@ -17,7 +19,7 @@ const COMPRESSED: [&str; 6] = ["css", "html", "js", "json", "svg", "wasm"];
 /// Edited where it is served: compressed siblings would go on telling what stood in it before.
 const EDITED: &str = "config.json";
 /// The oldest JavaScript that the minifier may emit: what browsers with the wasm features in use understand anyway.
-const JS_TARGET: &str = "--target=es2022";
+pub(crate) const JS_TARGET: &str = "--target=es2022";
 
 /// Finishes the page that Trunk left in `page`; `target` is cargo's target directory.
 pub(crate) fn finish(page: &Path, target: &Path) -> Result<()> {
@@ -26,6 +28,7 @@ pub(crate) fn finish(page: &Path, target: &Path) -> Result<()> {
     fs::create_dir_all(&staging)?;
     let names = widget(page, target, &staging)?;
     snippets(page, &staging)?;
+    package::write(&names, &staging)?;
     let www = paths::root().join("www");
     for file in files(&www)? {
         let name = file.strip_prefix(&www)?;
@@ -39,18 +42,26 @@ pub(crate) fn finish(page: &Path, target: &Path) -> Result<()> {
     swap(&staging)
 }
 
-/// The file names that the placeholders in `www/` stand for.
-struct Names {
-    js: String,
-    wasm: String,
+/// The glue and its wasm, as the placeholders in `www/` and the loader name them.
+pub(crate) struct Names {
+    pub(crate) js: String,
+    pub(crate) js_integrity: String,
+    pub(crate) wasm: String,
+    pub(crate) wasm_integrity: String,
 }
 
 impl Names {
     fn fill(&self, text: &str) -> Result<String> {
-        let text = text.replace("{{widget-js}}", &self.js).replace("{{widget-wasm}}", &self.wasm);
+        let filled = [
+            ("{{widget-js}}", &self.js),
+            ("{{widget-js-integrity}}", &self.js_integrity),
+            ("{{widget-wasm}}", &self.wasm),
+        ];
+        let text = filled.iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value));
         ensure!(
             !text.contains("{{widget"),
-            "an unknown placeholder: {{{{widget-js}}}} and {{{{widget-wasm}}}} are known"
+            "an unknown placeholder: {:?} are known",
+            filled.map(|(name, _)| name)
         );
         Ok(text)
     }
@@ -66,17 +77,20 @@ fn widget(page: &Path, target: &Path, staging: &Path) -> Result<Names> {
         "wasm-opt has not run: is `data-wasm-opt` off in www/index.html?"
     );
     let (short, glue) = (page.join("short.wasm"), page.join("short.js"));
-    fs::write(&glue, shorten(&optimised, &fs::read_to_string(page.join(format!("{WIDGET}.js")))?, &short)?)?;
+    let whole = fs::read_to_string(page.join(format!("{WIDGET}.js")))?;
+    fs::write(&glue, shorten(&optimised, &trim(&whole)?, &short)?)?;
     let wasm = fs::read(&short)?;
     let glue = minify(&glue, &["--format=esm", JS_TARGET])?;
     let hash = fnv1a([wasm.as_slice(), glue.as_bytes()]);
-    let names =
-        Names { js: format!("{WIDGET}-{hash:016x}.js"), wasm: format!("{WIDGET}-{hash:016x}_bg.wasm") };
-    let default = format!("{WIDGET}_bg.wasm");
-    ensure!(glue.contains(&default), "the glue does not name its wasm");
-    fs::write(staging.join(&names.js), glue.replace(&default, &names.wasm))?;
-    fs::write(staging.join(&names.wasm), wasm)?;
-    Ok(names)
+    let (js, wasm_name) = (format!("{WIDGET}-{hash:016x}.js"), format!("{WIDGET}-{hash:016x}_bg.wasm"));
+    fs::write(staging.join(&js), &glue)?;
+    fs::write(staging.join(&wasm_name), &wasm)?;
+    Ok(Names {
+        js,
+        js_integrity: integrity(glue.as_bytes()),
+        wasm: wasm_name,
+        wasm_integrity: integrity(&wasm),
+    })
 }
 
 /// JavaScript that crates bring along; wasm-bindgen puts a hash into the names.
@@ -133,7 +147,7 @@ fn without_trunk_link(html: &str) -> String {
     out
 }
 
-fn minify(file: &Path, flags: &[&str]) -> Result<String> {
+pub(crate) fn minify(file: &Path, flags: &[&str]) -> Result<String> {
     let mut esbuild = run::command(paths::npm_bin("esbuild"));
     output(
         esbuild.arg("--minify").arg("--log-level=warning").arg("--legal-comments=none").args(flags).arg(file),
@@ -224,10 +238,15 @@ mod tests {
 
     #[test]
     fn placeholders_become_file_names_and_unknown_ones_are_refused() {
-        let names = Names { js: "w-1.js".into(), wasm: "w-1_bg.wasm".into() };
+        let names = Names {
+            js: "w-1.js".into(),
+            js_integrity: "sha384-a".into(),
+            wasm: "w-1_bg.wasm".into(),
+            wasm_integrity: "sha384-b".into(),
+        };
         assert_eq!(
-            names.fill("a {{widget-js}} b {{widget-wasm}}").ok().as_deref(),
-            Some("a w-1.js b w-1_bg.wasm")
+            names.fill("{{widget-js}} {{widget-js-integrity}} {{widget-wasm}}").ok().as_deref(),
+            Some("w-1.js sha384-a w-1_bg.wasm")
         );
         assert!(names.fill("{{widget-css}}").is_err());
     }

@@ -1,0 +1,46 @@
+// Fetches, checks and starts the wasm module and its glue. The build fills in the names in capitals.
+
+// Named in full, so that bundlers find the files and copy them.
+const WASM = new URL(WIDGET_WASM, import.meta.url);
+const GLUE = new URL(WIDGET_JS, import.meta.url);
+
+let tries = 0;
+
+/** Compiles while the file arrives, where browser and server allow it, and gives nothing out that has not the hash. */
+const compile = async () => {
+  // Not by `fetch` itself, if it can be had otherwise: that would hold the file back until it is whole, and pass over a preload.
+  const subtle = globalThis.crypto?.subtle;
+  const answer = await fetch(WASM, { integrity: subtle ? "" : WIDGET_WASM_INTEGRITY });
+  const bytes = answer.clone().arrayBuffer();
+  const [module, hash] = await Promise.all([
+    WebAssembly.compileStreaming && answer.headers.get("Content-Type") === "application/wasm"
+      ? WebAssembly.compileStreaming(answer)
+      : bytes.then((bytes) => WebAssembly.compile(bytes)),
+    subtle && bytes.then((bytes) => subtle.digest("SHA-384", bytes)),
+  ]);
+  if (hash && `sha384-${btoa(String.fromCharCode(...new Uint8Array(hash)))}` !== WIDGET_WASM_INTEGRITY) {
+    throw new Error(`${WASM} has not the integrity that it was built with`);
+  }
+  return module;
+};
+
+const glue = () => {
+  // The browser remembers an address that failed.
+  const address = tries++ ? `${GLUE}?${tries}` : GLUE.href;
+  // `import()` checks nothing, but takes what this has checked.
+  const link = document.createElement("link");
+  link.rel = "modulepreload";
+  link.href = address;
+  link.integrity = WIDGET_JS_INTEGRITY;
+  document.head.append(link);
+  return import(/* webpackIgnore: true */ /* @vite-ignore */ address).finally(() => link.remove());
+};
+
+/** The wasm module, ready for use, and the style sheet that all elements share. */
+export const open = async () => {
+  const [module, wasm] = await Promise.all([glue(), compile()]);
+  await module.default(wasm);
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(module.styles());
+  return { module, sheet };
+};
