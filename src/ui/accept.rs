@@ -39,7 +39,7 @@ pub(super) fn view(scene: &Scene<'_>) -> Html {
         "type": "button",
         "part": "accept",
         "aria-disabled": (!open).then_some("true"),
-        "aria-describedby": "accept-change accept-why";
+        "aria-describedby": if scene.session.change().is_some() { "accept-change accept-why" } else { "accept-why" };
         on!(onclick: scene.on_click(|| Intent::Accept)),
         label,
     );

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::task::{Poll, Waker};
 
 use gloo_net::http::{Request as Fetch, Response as Fetched};
-use js_sys::{ArrayBuffer, Function, Promise, Uint8Array};
+use js_sys::{Function, Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal, RequestCache, RequestCredentials, Window};
@@ -51,31 +51,56 @@ impl GlooTransport {
     }
 
     /// Fetches, with no regard to the time.
+    ///
+    /// gloo-net builds the request and reads the headers. The promises are awaited here, because gloo-net panics where
+    /// one of them is rejected with anything but an `Error`, as a page that wraps `fetch` may do.
     async fn fetch(
         &self,
         window: &Window,
         signal: &AbortSignal,
         request: &Request,
-    ) -> Result<Response, Fault> {
+    ) -> Result<Response, TransportError> {
         let mut fresh = self.headers.is_some();
         loop {
             let fetch = self.build(signal, request)?;
-            let secrets = match &self.headers {
-                Some(page) => headers::add(page, &fetch.headers()).await?,
-                None => Vec::new(),
+            let mut secrets = Vec::new();
+            if let Some(page) = &self.headers {
+                let given = match page.call0(&JsValue::UNDEFINED) {
+                    Ok(given) => JsFuture::from(Promise::resolve(&given)).await,
+                    thrown => thrown,
+                };
+                // What was thrown may tell of the token: it ends here.
+                let given = given.map_err(|_| no_headers())?;
+                secrets = headers::put(&given, &fetch.headers()).ok_or(TransportError::BadHeaders)?;
+            }
+            let answer = match &self.via {
+                None => window.fetch_with_request(&fetch),
+                Some(via) => Promise::resolve(&via.call1(&JsValue::UNDEFINED, &fetch)?),
             };
-            let mut answer = self.once(window, &fetch).await?;
-            // Whoever refuses a request may repeat what came with it.
-            if !(200..300).contains(&answer.status) {
-                headers::blot(&mut answer.body, &secrets);
+            let raw: web_sys::Response = JsFuture::from(answer).await?.dyn_into()?;
+            let body = match raw.array_buffer() {
+                Ok(body) => JsFuture::from(body).await,
+                error => error.map(JsValue::from),
+            };
+            let response = Fetched::from(raw);
+            let (status, ok) = (response.status(), response.ok());
+            let mut body = match body {
+                // The status of a failure says enough; that its body broke off must not hide it.
+                Err(_) if !ok => Vec::new(),
+                body => Uint8Array::new(&body?).to_vec(),
+            };
+            if status == 401 && std::mem::take(&mut fresh) {
+                continue;
             }
-            if answer.status != 401 || !std::mem::take(&mut fresh) {
-                return Ok(answer);
+            if !ok {
+                // Whoever refuses a request may repeat what came with it.
+                headers::blot(&mut body, &secrets);
             }
+            return Ok(Response { status, retry_after: response.headers().get("Retry-After"), body });
         }
     }
 
-    fn build(&self, signal: &AbortSignal, request: &Request) -> Result<web_sys::Request, Fault> {
+    fn build(&self, signal: &AbortSignal, request: &Request) -> Result<web_sys::Request, JsValue> {
         let url = request.url(&self.base_url);
         let builder = match request.method {
             Method::Get => Fetch::get(&url),
@@ -93,25 +118,6 @@ impl GlooTransport {
         // A URL that cannot be one.
         Ok(fetch.map_err(|_| JsValue::UNDEFINED)?.into())
     }
-
-    /// gloo-net builds the request and reads the headers. The promises are awaited here, because gloo-net panics where
-    /// one of them is rejected with anything but an `Error`, as a page that wraps `fetch` may do.
-    async fn once(&self, window: &Window, fetch: &web_sys::Request) -> Result<Response, JsValue> {
-        let answer = match &self.via {
-            None => window.fetch_with_request(fetch),
-            Some(via) => Promise::resolve(&via.call1(&JsValue::UNDEFINED, fetch)?),
-        };
-        let raw: web_sys::Response = JsFuture::from(answer).await?.dyn_into()?;
-        let body = body(&raw).await;
-        let response = Fetched::from(raw);
-        let status = response.status();
-        let body = match body {
-            // The status of a failure says enough; that its body broke off must not hide it.
-            Err(_) if !response.ok() => Vec::new(),
-            body => body?,
-        };
-        Ok(Response { status, retry_after: response.headers().get("Retry-After"), body })
-    }
 }
 
 impl Transport for GlooTransport {
@@ -121,52 +127,35 @@ impl Transport for GlooTransport {
         let signal = abort.controller.signal();
         let mut answer = pin!(self.fetch(&window, &signal, &request));
         // The page's own functions may heed the signal or not: the time is up all the same.
-        let answer = poll_fn(|context| {
+        poll_fn(|context| {
             if abort.due.passed.get() {
-                return Poll::Ready(Err(Fault::Known(TransportError::Timeout)));
+                return Poll::Ready(Err(TransportError::Timeout));
             }
             abort.due.waker.set(Some(context.waker().clone()));
             answer.as_mut().poll(context)
-        });
-        answer.await.map_err(|fault| {
-            let offline = !window.navigator().on_line();
-            match fault {
-                // A token that has to be fetched itself is not to be had without a connection.
-                Fault::Known(TransportError::NoHeaders) if offline => TransportError::Network { offline },
-                Fault::Known(error) => error,
-                Fault::Thrown(reason) if is_abort(&reason) => TransportError::Cancelled,
-                Fault::Thrown(_) => TransportError::Network { offline },
-            }
         })
+        .await
     }
 }
 
-/// Why there is no answer: known, or whatever a promise was rejected with.
-enum Fault {
-    Known(TransportError),
-    Thrown(JsValue),
-}
-
-impl From<JsValue> for Fault {
+/// Whatever a promise was rejected with: by the page itself, as by navigating away, it was called off.
+impl From<JsValue> for TransportError {
     fn from(reason: JsValue) -> Self {
-        Self::Thrown(reason)
+        if js_sys::Reflect::get(&reason, &JsValue::from_str("name")).is_ok_and(|name| name == "AbortError") {
+            Self::Cancelled
+        } else {
+            Self::Network { offline: is_offline() }
+        }
     }
 }
 
-impl From<TransportError> for Fault {
-    fn from(error: TransportError) -> Self {
-        Self::Known(error)
-    }
+/// A token that has to be fetched itself is not to be had without a connection.
+fn no_headers() -> TransportError {
+    if is_offline() { TransportError::Network { offline: true } } else { TransportError::NoHeaders }
 }
 
-async fn body(response: &web_sys::Response) -> Result<Vec<u8>, JsValue> {
-    let buffer: ArrayBuffer = JsFuture::from(response.array_buffer()?).await?.dyn_into()?;
-    Ok(Uint8Array::new(&buffer).to_vec())
-}
-
-/// Whether a promise was rejected because the page itself called the request off, as by navigating away.
-fn is_abort(reason: &JsValue) -> bool {
-    js_sys::Reflect::get(reason, &JsValue::from_str("name")).is_ok_and(|name| name == "AbortError")
+fn is_offline() -> bool {
+    web_sys::window().is_some_and(|window| !window.navigator().on_line())
 }
 
 /// Aborts a request when its time is up, and when it is dropped. Aborting one that is over does nothing.

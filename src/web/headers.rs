@@ -1,11 +1,8 @@
 //! Request headers that the page gives: a token of its own, which goes into the request and nowhere else.
 
-use js_sys::{Array, Function, Promise};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::Headers;
-
-use crate::transport::TransportError;
 
 /// Shorter values are no secrets but words such as `1` or `de`.
 const SECRET_BYTES: usize = 8;
@@ -20,17 +17,9 @@ extern "C" {
     fn entries(of: &JsValue) -> Result<Array, JsValue>;
 }
 
-/// Calls the page's function and puts what it gives on a request. Gives back the values, so that they can be kept out of
-/// errors.
-pub(super) async fn add(page: &Function, headers: &Headers) -> Result<Vec<String>, TransportError> {
-    // What was thrown may tell of the token: it ends here.
-    let given = page.call0(&JsValue::UNDEFINED).map_err(|_| TransportError::NoHeaders)?;
-    let given = JsFuture::from(Promise::resolve(&given)).await.map_err(|_| TransportError::NoHeaders)?;
-    put(&given, headers).ok_or(TransportError::BadHeaders)
-}
-
-/// `None` where it is no object of texts, or holds what cannot be a header.
-fn put(given: &JsValue, headers: &Headers) -> Option<Vec<String>> {
+/// Puts what the page gave on a request. Gives back the values, so that they can be kept out of errors; `None` where it is no
+/// object of texts, or holds what cannot be a header.
+pub(super) fn put(given: &JsValue, headers: &Headers) -> Option<Vec<String>> {
     let mut values = Vec::new();
     // A `Headers`, a `Map` or an array has no entries in this sense, or others: better said than sent without a token.
     let listed = js_sys::Reflect::has(given, &js_sys::Symbol::iterator()).ok()?;

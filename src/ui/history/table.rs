@@ -40,12 +40,22 @@ pub(super) struct Table {
     head: NodeRef,
     /// Tells that a frame is due.
     on_frame: Closure<dyn FnMut()>,
-    is_due: Cell<bool>,
+    frame_due: Cell<Option<i32>>,
     height: Cell<i32>,
     /// What is drawn: from, and up to.
     drawn: Cell<(usize, usize)>,
     /// Whether the focus has to be put on the active row, and whether that may scroll the page.
     focus: Cell<Option<bool>>,
+}
+
+impl Drop for Table {
+    /// What is called at the next frame goes with it.
+    fn drop(&mut self) {
+        if let Some((window, frame)) = web_sys::window().zip(self.frame_due.get()) {
+            // Only a frame that nobody asked for cannot be called off.
+            let _ = window.cancel_animation_frame(frame);
+        }
+    }
 }
 
 impl Part for Table {
@@ -114,7 +124,7 @@ impl Table {
                         table.frame();
                     }
                 }),
-                is_due: Cell::new(false),
+                frame_due: Cell::new(None),
                 height: Cell::new(HEIGHT),
                 drawn: Cell::default(),
                 focus: Cell::default(),
@@ -141,17 +151,17 @@ impl Table {
 
     /// It was scrolled.
     fn scrolled(&self) {
-        if !self.is_due.get()
+        if self.frame_due.get().is_none()
             && let Some(window) = web_sys::window()
         {
             let frame = window.request_animation_frame(self.on_frame.as_ref().unchecked_ref());
-            self.is_due.set(frame.is_ok());
+            self.frame_due.set(frame.ok());
         }
     }
 
     /// The browser is about to draw.
     fn frame(&self) {
-        self.is_due.set(false);
+        self.frame_due.set(None);
         if let Some(scroller) = self.scroller.cast::<Element>() {
             self.store.scrolled.set(scroller.scroll_top());
             self.height.set(scroller.client_height());
