@@ -185,7 +185,7 @@ impl CertError {
             TransportError::Network { offline: false } => (ErrorCode::Network, words.network),
             TransportError::Timeout => (ErrorCode::Timeout, words.timeout),
             TransportError::Cancelled => (ErrorCode::Cancelled, words.cancelled),
-            TransportError::NoHeaders => (ErrorCode::Unauthorized, words.no_headers),
+            TransportError::NoHeaders => (ErrorCode::Unauthorized, words.unauthorized),
             TransportError::BadHeaders => (ErrorCode::Misconfigured, words.bad_headers),
         };
         Self::new(code, endpoint, message)

@@ -201,7 +201,7 @@ fn without_an_answer_the_reason_is_in_the_code() {
         (TransportError::Network { offline: false }, ErrorCode::Network, EN.network),
         (TransportError::Timeout, ErrorCode::Timeout, EN.timeout),
         (TransportError::Cancelled, ErrorCode::Cancelled, EN.cancelled),
-        (TransportError::NoHeaders, ErrorCode::Unauthorized, EN.no_headers),
+        (TransportError::NoHeaders, ErrorCode::Unauthorized, EN.unauthorized),
         (TransportError::BadHeaders, ErrorCode::Misconfigured, EN.bad_headers),
     ] {
         let error = CertError::from_transport(PRICING, reason, &EN);

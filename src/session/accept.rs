@@ -138,7 +138,8 @@ pub fn uuid(mut random: [u8; 16]) -> String {
             text.push('-');
         }
         for digit in [*byte >> 4, *byte & 15] {
-            text.extend(char::from_digit(u32::from(digit), 16));
+            // One digit: there is a character for it.
+            text.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
         }
     }
     text

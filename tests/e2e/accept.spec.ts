@@ -140,11 +140,11 @@ test("is refused in words for what is not the price of this order", async ({ acc
   await refused("An unknown price cannot be accepted.");
   await quote.price("example.com");
   await quote.names.fill("example.com b.example.com");
-  await refused("This price is for another order. Get a new quote first.");
+  await refused("This price is for another order.");
   upstream.next({ hang: true });
   await quote.getQuote.click();
   await expect.poll(() => upstream.pending()).toBe(1);
-  await refused("The price is on its way.");
+  await refused("Getting the price…");
 });
 
 test.describe("a price that moved", () => {
@@ -224,7 +224,7 @@ test("a check that fails, or finds no price, accepts nothing", async ({ accept: 
   await button.click();
   await expect(quote.error("upstream")).toBeVisible();
   await expect(button).toBeDisabled();
-  expect(await quote.describedBy(button)).toBe("The price could not be confirmed, so nothing was accepted. Get it again first.");
+  expect(await quote.describedBy(button)).toBe("The price could not be confirmed, so it cannot be accepted.");
   await expect(quote.line("total")).toHaveAttribute("data-amount", "782");
   await quote.tryAgain.click();
   await expect(button).toBeEnabled();
