@@ -24,7 +24,8 @@ pub enum ErrorCode {
     Timeout,
     /// Called off.
     Cancelled,
-    /// Not signed in, or an API key that is not valid: 401, or any 4xx that says `access_denied_invalid_key`.
+    /// Not signed in, or an API key that is not valid: 401, or any 4xx that says `access_denied_invalid_key`. Also a page
+    /// whose `fetchHeaders` throws or rejects: it has no token to ask with.
     Unauthorized,
     /// Not allowed: 403.
     Forbidden,
@@ -38,7 +39,7 @@ pub enum ErrorCode {
     Upstream,
     /// A successful answer that cannot be read.
     Unreadable,
-    /// An attribute of the page that cannot be used.
+    /// An attribute of the page that cannot be used, or request headers of its `fetchHeaders` that cannot be sent.
     Misconfigured,
     /// A draft that cannot be sent.
     InvalidDraft,
@@ -184,6 +185,8 @@ impl CertError {
             TransportError::Network { offline: false } => (ErrorCode::Network, words.network),
             TransportError::Timeout => (ErrorCode::Timeout, words.timeout),
             TransportError::Cancelled => (ErrorCode::Cancelled, words.cancelled),
+            TransportError::NoHeaders => (ErrorCode::Unauthorized, words.unauthorized),
+            TransportError::BadHeaders => (ErrorCode::Misconfigured, words.bad_headers),
         };
         Self::new(code, endpoint, message)
     }

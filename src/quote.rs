@@ -181,6 +181,16 @@ impl Quote {
             .map_err(|error| CertError::unreadable(order_pricing::NAME, answer.status, error, words))
     }
 
+    /// Whether `other` asks for the same money: total, tax and every line.
+    #[must_use]
+    pub fn has_same_price(&self, other: &Self) -> bool {
+        let sum = |quote: &Self| (quote.total, quote.tax_error);
+        sum(self) == sum(other)
+            && self.currency == other.currency
+            && self.lines.len() == other.lines.len()
+            && self.lines.iter().zip(&other.lines).all(|(a, b)| (a.line, a.amount) == (b.line, b.amount))
+    }
+
     /// The line of that kind, if the price has one.
     #[must_use]
     pub fn line(&self, kind: LineKind) -> Option<&Line> {

@@ -4,7 +4,12 @@
 //! and an answer to anything but the last request is dropped. Figures once shown stay until better ones come. Whoever
 //! runs the session carries out the [`Effect`]s: it knows the network, the clock and the page, the session knows none.
 
+mod accept;
+
 use std::rc::Rc;
+
+use accept::Accepting;
+pub use accept::{Acceptance, Change, Refusal, uuid};
 
 use crate::api::{NumericId, order_pricing};
 use crate::balance::Balance;
@@ -35,6 +40,8 @@ pub enum Intent {
     Configure(Config, Unfit),
     /// Price the present draft.
     Quote,
+    /// The buyer accepts the quote that is shown. Its price is asked for once more; one that differs is shown instead.
+    Accept,
     /// The pause after the last edit is over (`live` only).
     Paused,
     /// A request was answered.
@@ -62,6 +69,9 @@ pub enum Effect {
     Settle(Ticket, Result<Rc<Quote>, CertError>),
     /// Tell the page of a new quote.
     TellQuote,
+    /// Tell the page that the buyer accepted this quote. A later quote has another number, and the same quote the same one,
+    /// however often it is accepted.
+    TellAccept(Ticket, Rc<Quote>),
     /// Tell the page of a failure.
     TellError(CertError),
     /// Tell the page of a new state.
@@ -71,6 +81,8 @@ pub enum Effect {
 struct Flight {
     ticket: Ticket,
     draft: Draft,
+    /// Whether it is to confirm the quote that is shown, which then is accepted.
+    checks: bool,
 }
 
 /// The state of one quote form.
@@ -95,6 +107,7 @@ pub struct Session {
     quote: Option<Rc<Quote>>,
     /// Whether the quote came from the present proxy.
     quote_fits: bool,
+    accepting: Accepting,
     /// What the page shows of the account's money.
     balance: Option<Rc<Balance>>,
     /// The verdict that was known when the quote settled.
@@ -127,6 +140,7 @@ impl Session {
             last_ticket: Ticket::NONE,
             quote: None,
             quote_fits: true,
+            accepting: Accepting::default(),
             balance: None,
             funds_at_first: None,
             error: None,
@@ -157,6 +171,7 @@ impl Session {
             }
             Intent::Configure(config, unfit) => self.configure(config, unfit, &mut effects),
             Intent::Quote => self.ask(&mut effects),
+            Intent::Accept => self.accept(&mut effects),
             Intent::Paused => {
                 if self.is_wanting() {
                     self.ask(&mut effects);
@@ -183,7 +198,13 @@ impl Session {
             let place = effects
                 .iter()
                 .position(|effect| {
-                    matches!(effect, Effect::TellQuote | Effect::TellError(_) | Effect::Settle(..))
+                    matches!(
+                        effect,
+                        Effect::TellQuote
+                            | Effect::TellAccept(..)
+                            | Effect::TellError(_)
+                            | Effect::Settle(..)
+                    )
                 })
                 .unwrap_or(effects.len());
             effects.insert(place, Effect::TellState(after));
@@ -196,6 +217,10 @@ impl Session {
             let elsewhere = config.connection.proxy != self.config.connection.proxy;
             self.form.adapt(&self.config, &config);
             self.config = config;
+            if let Some(flight) = self.flight.as_mut().filter(|_| self.config.accept_label.is_none()) {
+                // Without the button there is nothing that it was pressed for.
+                flight.checks = false;
+            }
             if elsewhere {
                 self.quote_fits = false;
                 self.compare();
@@ -280,7 +305,7 @@ impl Session {
         self.call_off(effects);
         let ticket = self.next_ticket();
         let draft = self.checked.draft.clone();
-        self.flight = Some(Flight { ticket, draft: draft.clone() });
+        self.flight = Some(Flight { ticket, draft: draft.clone(), checks: false });
         self.error = None;
         effects.push(Effect::Send(ticket, draft));
     }
@@ -293,10 +318,16 @@ impl Session {
             Ok(mut quote) => {
                 self.quote_fits = true;
                 quote.funds = self.verdict_on(&quote).and_then(Verdict::funds);
-                self.funds_at_first = quote.funds;
                 let quote = Rc::new(quote);
-                self.quote = Some(Rc::clone(&quote));
-                effects.push(Effect::TellQuote);
+                let before = self.quote.replace(Rc::clone(&quote)).filter(|_| flight.checks);
+                if before.as_ref().is_some_and(|before| before.has_same_price(&quote)) {
+                    // No newer quote, but one that is known to hold.
+                    self.accepting.confirmed(&quote, effects);
+                } else {
+                    self.accepting.settled(ticket, before);
+                    self.funds_at_first = quote.funds;
+                    effects.push(Effect::TellQuote);
+                }
                 effects.push(Effect::Settle(ticket, Ok(quote)));
             }
             Err(error) => {

@@ -93,6 +93,10 @@ pub enum TransportError {
     Timeout,
     /// Called off by the caller.
     Cancelled,
+    /// The page's own function for request headers threw, or its promise was rejected: nothing was sent.
+    NoHeaders,
+    /// What that function gave cannot be request headers: nothing was sent.
+    BadHeaders,
 }
 
 impl fmt::Display for TransportError {
@@ -102,6 +106,8 @@ impl fmt::Display for TransportError {
             Self::Network { offline: false } => "no connection",
             Self::Timeout => "timed out",
             Self::Cancelled => "cancelled",
+            Self::NoHeaders => "no request headers",
+            Self::BadHeaders => "unusable request headers",
         })
     }
 }

@@ -195,12 +195,14 @@ fn each_trouble_says_what_to_do() {
 }
 
 #[test]
-fn no_answer_is_a_network_error_a_timeout_or_a_cancellation() {
+fn without_an_answer_the_reason_is_in_the_code() {
     for (reason, code, message) in [
         (TransportError::Network { offline: true }, ErrorCode::Network, EN.offline),
         (TransportError::Network { offline: false }, ErrorCode::Network, EN.network),
         (TransportError::Timeout, ErrorCode::Timeout, EN.timeout),
         (TransportError::Cancelled, ErrorCode::Cancelled, EN.cancelled),
+        (TransportError::NoHeaders, ErrorCode::Unauthorized, EN.unauthorized),
+        (TransportError::BadHeaders, ErrorCode::Misconfigured, EN.bad_headers),
     ] {
         let error = CertError::from_transport(PRICING, reason, &EN);
         assert_eq!((error.code, error.message.as_str(), error.status), (code, message, None));

@@ -70,6 +70,66 @@ async fn an_address_that_is_none_is_a_network_error_and_no_panic() {
     assert_eq!(answer, Err(TransportError::Network { offline: false }));
 }
 
+/// A function of the page.
+fn page(body: &str) -> Option<js_sys::Function> {
+    Some(js_sys::Function::new_no_args(body))
+}
+
+#[wasm_bindgen_test]
+async fn the_page_gives_headers_and_another_origin_has_to_allow_them() {
+    let headers = page("return Promise.resolve({ Authorization: 'Bearer x', accept: 'text/html' })");
+    let answer = GlooTransport { headers, ..transport() }.send(balance()).await.unwrap();
+    assert_eq!(answer.status, 200);
+    let headers = page("return { 'X-Not-Allowed': '1' }");
+    let answer = GlooTransport { headers, ..transport() }.send(balance()).await;
+    assert_eq!(answer, Err(TransportError::Network { offline: false }));
+}
+
+#[wasm_bindgen_test]
+async fn headers_that_are_not_given_or_cannot_be_sent_send_nothing() {
+    let via = page("throw new Error('asked')");
+    for (body, error) in [
+        ("throw new Error('secret')", TransportError::NoHeaders),
+        ("return Promise.reject('secret')", TransportError::NoHeaders),
+        ("return Promise.reject()", TransportError::NoHeaders),
+        ("return null", TransportError::BadHeaders),
+        ("return 'Bearer x'", TransportError::BadHeaders),
+        ("return new Headers({ Authorization: 'x' })", TransportError::BadHeaders),
+        ("return { Authorization: 1 }", TransportError::BadHeaders),
+        ("return { 'no name': 'x' }", TransportError::BadHeaders),
+        ("return { Authorization: 'a\\nb' }", TransportError::BadHeaders),
+        ("return { get Authorization() { throw 1 } }", TransportError::BadHeaders),
+    ] {
+        let transport = GlooTransport { headers: page(body), via: via.clone(), ..transport() };
+        assert_eq!(transport.send(balance()).await, Err(error), "{body}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_time_is_up_for_functions_of_the_page_that_never_end() {
+    let never = page("return new Promise(() => {})");
+    for (headers, via) in [(never.clone(), None), (None, never)] {
+        let transport = GlooTransport { timeout_ms: 50, headers, via, ..transport() };
+        assert_eq!(transport.send(balance()).await, Err(TransportError::Timeout));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_401_is_asked_again_once_with_fresh_headers_and_what_it_repeats_of_them_is_blotted_out() {
+    let headers = page(
+        "return { Authorization: 'Bearer long-token-' + (globalThis.tokens = (globalThis.tokens ?? 0) + 1) }",
+    );
+    let via = Some(js_sys::Function::new_with_args(
+        "request",
+        "return new Response(request.headers.get('authorization') + '!', { status: 401 })",
+    ));
+    let answer = GlooTransport { headers, via, ..transport() }.send(balance()).await.unwrap();
+    assert_eq!(answer.status, 401);
+    assert_eq!(String::from_utf8(answer.body).unwrap(), "Bearer ************!");
+    let tokens = js_sys::Reflect::get(&js_sys::global(), &"tokens".into()).unwrap();
+    assert_eq!(tokens.as_f64(), Some(2.0));
+}
+
 #[wasm_bindgen_test]
 async fn dropping_the_future_aborts_the_fetch() {
     // The browser's own record of fetches says how long each took: a dropped one must not go on for the answer's 5 s.

@@ -29,6 +29,10 @@ const DRAIN_TIME: Duration = Duration::from_secs(1);
 /// The mark of the sandbox on an answer.
 pub const SANDBOX_MARK: &str = "x-certquote-sandbox";
 
+/// The request headers that a portal on another origin may send. The last two are for whatever checks its token in front of
+/// this server; an upstream gets neither.
+const ALLOWED_HEADERS: &str = "Accept, Content-Type, Authorization, X-CSRF-Token";
+
 /// What every request shares.
 #[derive(Debug)]
 pub struct State {
@@ -192,7 +196,7 @@ fn preflight(
     *response.status_mut() = StatusCode::NO_CONTENT;
     let answer = response.headers_mut();
     answer.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(methods));
-    answer.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("Accept, Content-Type"));
+    answer.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(ALLOWED_HEADERS));
     answer.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
     Some(Ok(response))
 }

@@ -54,6 +54,7 @@ async fn no_header_of_the_browser_goes_up_but_two() {
         ("accept", "application/json, */*;q=0.1"),
         ("cookie", "sid=secret"),
         ("authorization", "Bearer stolen"),
+        ("x-csrf-token", "of-the-portal"),
         ("x-dc-devkey", "other-key"),
         ("x-forwarded-for", "1.2.3.4"),
         ("x-request-id", "mine"),

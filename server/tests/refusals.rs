@@ -234,9 +234,10 @@ async fn preflights_are_answered_for_allowed_portals_only() {
         assert_eq!(got.header("access-control-allow-origin"), Some("https://portal.example"));
         assert_eq!(got.header("access-control-allow-credentials"), Some("true"));
         assert_eq!(got.header("access-control-allow-methods"), Some(method));
-        assert!(
-            got.header("access-control-allow-headers").unwrap().to_ascii_lowercase().contains("content-type")
-        );
+        let allowed = got.header("access-control-allow-headers").unwrap().to_ascii_lowercase();
+        for header in ["content-type", "authorization", "x-csrf-token"] {
+            assert!(allowed.split(", ").any(|name| name == header), "{header} of {allowed}");
+        }
         let got = refused(request("OPTIONS", path, &ask("https://evil.example", "POST"), ""), &flags).await;
         assert_eq!((got.status.as_u16(), got.header("access-control-allow-origin")), (403, None), "{path}");
     }

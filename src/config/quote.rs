@@ -18,6 +18,8 @@ pub struct Config {
     pub products: Option<Vec<Product>>,
     /// The add-ons offered by name.
     pub addons: Vec<Addon>,
+    /// What the button says that accepts the quote; there is none when absent.
+    pub accept_label: Option<String>,
 }
 
 /// An add-on that the page offers by name: `{"id":"…","label":"…"}`.
@@ -54,6 +56,10 @@ impl Config {
             container_id: attributes.parsed(Attribute::ContainerId, NumericId::parse),
             // As with `disabled`, being there is enough; frameworks that write out a boolean mean what they write.
             live: attributes.raw("live").is_some_and(|value| value != "false"),
+            accept_label: attributes
+                .raw("accept-label")
+                .map(|label| label.trim().to_owned())
+                .filter(|label| !label.is_empty()),
             ..Self::default()
         };
         if let Some(list) = attributes.given(Attribute::Products) {
@@ -217,6 +223,12 @@ mod tests {
         assert!(read(&[("live", "")]).0.live);
         assert!(read(&[("live", "true")]).0.live);
         assert!(!read(&[("live", "false")]).0.live);
+    }
+
+    #[test]
+    fn a_label_that_is_blank_makes_no_button() {
+        assert_eq!(read(&[("accept-label", " Order now ")]).0.accept_label.as_deref(), Some("Order now"));
+        assert_eq!(read(&[("accept-label", " ")]).0.accept_label, None);
     }
 
     #[test]

@@ -130,6 +130,7 @@ impl Element {
         match name {
             "draft" => return self.inside.set_draft(value),
             "transport" => self.inside.link().set_via(value),
+            "fetchHeaders" => self.inside.link().set_headers(value),
             _ => {}
         }
         Ok(())

@@ -34,6 +34,8 @@ pub(super) struct Link {
     view: RefCell<Option<Callback<()>>>,
     /// What the page sends requests through, if not `fetch`.
     via: RefCell<Option<Function>>,
+    /// What the page gives request headers by.
+    headers: RefCell<Option<Function>>,
 }
 
 type Answer = Pin<Box<dyn Future<Output = Result<Response, CertError>>>>;
@@ -84,12 +86,18 @@ impl Link {
             result: RefCell::new(JsValue::NULL),
             view: RefCell::default(),
             via: RefCell::default(),
+            headers: RefCell::default(),
         }
     }
 
     /// Takes what requests go through from now on, instead of `fetch`; anything but a function is none.
     pub(super) fn set_via(&self, via: &JsValue) {
         self.via.replace(via.dyn_ref::<Function>().cloned());
+    }
+
+    /// Takes what is asked for headers before each request from now on; anything but a function is none.
+    pub(super) fn set_headers(&self, headers: &JsValue) {
+        self.headers.replace(headers.dyn_ref::<Function>().cloned());
     }
 
     /// A client as the attributes want it.
@@ -103,6 +111,7 @@ impl Link {
                 Credentials::Omit => RequestCredentials::Omit,
             },
             via: self.via.borrow().clone(),
+            headers: self.headers.borrow().clone(),
         };
         Client::new(transport).with_words(words.errors)
     }

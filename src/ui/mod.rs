@@ -1,6 +1,7 @@
 //! The custom elements: `store` runs a [session](crate::session), `element` is what the page's script holds, the
 //! rest is what the reader sees.
 
+mod accept;
 mod balance_store;
 mod balance_view;
 mod board;

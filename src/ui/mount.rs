@@ -5,13 +5,26 @@ use std::rc::Rc;
 
 use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
-use yew::AppHandle;
+use yew::{AppHandle, Html};
 
 use super::part::{Part, PartProps, PartView};
 
+thread_local! {
+    /// Apps that show nothing now. Yew never lets go of the listeners of an app, and of what they hold (2.2 KB each), so an app
+    /// is not destroyed but goes to the next element. It does not wait inside its own: held from here, its place would hold
+    /// the element.
+    static IDLE: RefCell<Vec<App>> = const { RefCell::new(Vec::new()) };
+}
+
+/// One of Yew's apps, and the element that it draws in.
+struct App {
+    handle: AppHandle<PartView>,
+    place: web_sys::Element,
+}
+
 /// A view that may be on a page.
 #[derive(Default)]
-pub(super) struct Mount(RefCell<Option<(AppHandle<PartView>, web_sys::Element)>>);
+pub(super) struct Mount(RefCell<Option<App>>);
 
 impl Mount {
     pub(super) fn is_mounted(&self) -> bool {
@@ -20,25 +33,53 @@ impl Mount {
 
     /// Puts the view at the end of `root`.
     pub(super) fn mount(&self, root: &web_sys::Node, part: Rc<dyn Part>) {
-        let place = web_sys::window()
-            .and_then(|window| window.document())
-            .and_then(|page| page.create_element("div").ok());
-        let Some(place) = place else { return };
-        if root.append_child(&place).is_err() {
-            return;
-        }
-        let app =
-            yew::Renderer::<PartView>::with_root_and_props(place.clone(), PartProps::new(part)).render();
-        self.0.replace(Some((app, place)));
+        let props = PartProps::new(part);
+        let idle = IDLE.with_borrow_mut(Vec::pop);
+        let app = match idle {
+            Some(mut app) => {
+                app.handle.update(props);
+                app
+            }
+            None => {
+                let place = web_sys::window()
+                    .and_then(|window| window.document())
+                    .and_then(|page| page.create_element("div").ok());
+                let Some(place) = place else { return };
+                let app = yew::Renderer::<PartView>::with_root_and_props(place.clone(), props);
+                App { handle: app.render(), place }
+            }
+        };
+        // A shadow root takes any element.
+        let _ = root.append_child(&app.place);
+        self.0.replace(Some(app));
     }
 
     /// Takes the view out.
     pub(super) fn unmount(&self) {
         let mounted = self.0.take();
-        if let Some((app, place)) = mounted {
-            app.destroy();
-            place.remove();
+        if let Some(mut app) = mounted {
+            app.place.remove();
+            let nothing = Rc::new(Nothing::default());
+            app.handle.update(PartProps::new(Rc::clone(&nothing) as Rc<dyn Part>));
+            nothing.0.replace(Some(app));
         }
+    }
+}
+
+/// What an app shows between two elements: nothing of the first is left for the second. It holds the app until then.
+#[derive(Default)]
+struct Nothing(RefCell<Option<App>>);
+
+impl Part for Nothing {
+    fn show_in(&self, _redraw: Option<yew::Callback<()>>) {}
+
+    fn draw(self: Rc<Self>) -> Html {
+        Html::default()
+    }
+
+    fn rendered(&self, _first: bool) {
+        let app = self.0.take();
+        IDLE.with_borrow_mut(|idle| idle.extend(app));
     }
 }
 

@@ -3,8 +3,8 @@
 use yew::prelude::*;
 
 use super::el::el;
-use super::verdict;
 use super::view::{Scene, failure, figure, notice, text};
+use super::{accept, verdict};
 use crate::amount::Amount;
 use crate::draft::{Draft, OrderValidity};
 use crate::error::ErrorCode;
@@ -39,6 +39,7 @@ pub(super) fn view(scene: &Scene<'_>) -> Html {
         figures,
         stale(scene, state),
         error,
+        accept::view(scene),
         el!("div" "class": "meta"; meta),
         el!("div" "class": "hidden", "role": "status"; announcement(scene, quote, state)),
     )
@@ -328,8 +329,10 @@ fn meta(scene: &Scene<'_>, quote: &Quote) -> Vec<Html> {
 fn announcement(scene: &Scene<'_>, quote: Option<&Quote>, state: State) -> String {
     let words = &scene.words().price;
     match (quote, state) {
-        // Said once: while the order is being changed the words stay as they are.
-        (Some(quote), State::Ready | State::Stale) if !quote.unknown => {
+        // Said once: while the order is being changed, or the price is checked, the words stay as they are.
+        (Some(quote), State::Ready | State::Stale | State::Loading)
+            if !quote.unknown && (state != State::Loading || scene.session.is_checking()) =>
+        {
             let template =
                 if quote.tax_error { words.announce_total_before_tax } else { words.announce_total };
             let money = |amount| scene.session.formats().money(amount, &quote.currency);

@@ -6,6 +6,7 @@ use std::rc::{Rc, Weak};
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 
+use super::accept;
 use super::board::{self, Account};
 use super::link::{Link, Queue, today};
 use crate::api::Endpoint;
@@ -33,6 +34,8 @@ pub struct Store {
     /// What the page has as the result.
     published: RefCell<Option<Rc<Quote>>>,
     effects: Queue<Effect>,
+    /// What the page was told of the last accepted quote, and its number.
+    accepted: RefCell<Option<(Ticket, JsValue)>>,
     pause: RefCell<Option<Timer>>,
     /// The names box, if something was typed into it that the session has not heard of.
     typed: RefCell<Option<JsValue>>,
@@ -53,6 +56,7 @@ impl Store {
             link: Link::new(emit),
             published: RefCell::default(),
             effects: Queue::default(),
+            accepted: RefCell::default(),
             pause: RefCell::default(),
             typed: RefCell::default(),
             after_typing: RefCell::default(),
@@ -198,6 +202,7 @@ impl Store {
             Effect::EndPause => drop(self.pause.take()),
             Effect::Settle(ticket, outcome) => link.settle(ticket, outcome.as_ref().err()),
             Effect::TellQuote => link.tell("cert-quote", &link.result()),
+            Effect::TellAccept(number, quote) => self.tell_accept(number, &quote),
             Effect::TellError(error) => link.tell_error(&error),
             Effect::TellState(state) => link.tell_state(state),
         }
@@ -212,6 +217,16 @@ impl Store {
             store.dispatch(Intent::Answered(ticket, quote));
         };
         self.link.ask(client, NAME, request, Box::new(answered));
+    }
+
+    /// The same quote is told of in the same words, with the same key, so that a page can tell one order pressed twice from two.
+    fn tell_accept(&self, number: Ticket, quote: &Quote) {
+        let known = self.accepted.take().filter(|(known, _)| *known == number);
+        let told = known.or_else(|| Some((number, accept::detail(quote)?)));
+        self.accepted.replace(told.clone());
+        if let Some((_, detail)) = told {
+            self.link.tell("cert-accept", &detail);
+        }
     }
 
     fn start_pause(self: &Rc<Self>) {

@@ -1,14 +1,18 @@
 //! The browser's transport: `fetch`, with a time limit, and really called off when its future is dropped.
 
 use std::cell::Cell;
+use std::future::poll_fn;
+use std::pin::pin;
 use std::rc::Rc;
+use std::task::{Poll, Waker};
 
-use gloo_net::http::{Request as Fetch, Response as Fetched};
+use gloo_net::http::Response as Fetched;
 use js_sys::{ArrayBuffer, Function, Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, RequestCache, RequestCredentials, Window};
+use web_sys::{AbortController, AbortSignal, Headers, RequestCache, RequestCredentials, RequestInit, Window};
 
+use super::headers;
 use super::timer::Timer;
 use crate::transport::{Method, Request, Response, Transport, TransportError};
 
@@ -24,6 +28,10 @@ pub struct GlooTransport {
     pub credentials: RequestCredentials,
     /// What is called with each `Request` instead of `fetch`, and gives a promise of a `Response`.
     pub via: Option<Function>,
+    /// What is called before each request and gives an object of further request headers, or a promise of one. After a 401 it
+    /// is called once more, for a fresh token, and the request is repeated once. `Accept` and `Content-Type` stay what they
+    /// are. Nothing that it gives, and no reason that it fails for, becomes part of an error.
+    pub headers: Option<Function>,
 }
 
 impl GlooTransport {
@@ -38,44 +46,78 @@ impl GlooTransport {
             timeout_ms: Self::DEFAULT_TIMEOUT_MS,
             credentials: RequestCredentials::SameOrigin,
             via: None,
+            headers: None,
         }
     }
 
     /// Fetches, with no regard to the time.
     ///
-    /// gloo-net builds the request and reads the headers. The promises are awaited here, because gloo-net panics where
-    /// one of them is rejected with anything but an `Error`, as a page that wraps `fetch` may do.
-    async fn fetch(&self, window: &Window, abort: &Abort, request: Request) -> Result<Response, JsValue> {
-        let url = request.url(&self.base_url);
-        let builder = match request.method {
-            Method::Get => Fetch::get(&url),
-            Method::Post => Fetch::post(&url).header("Content-Type", "application/json"),
-        };
-        let builder = builder
-            .header("Accept", "application/json")
-            .abort_signal(Some(&abort.controller.signal()))
-            .cache(RequestCache::NoStore)
-            .credentials(self.credentials);
-        let fetch = match request.body {
-            Some(body) => builder.body(body),
-            None => builder.build(),
-        };
-        // A URL that cannot be one.
-        let fetch: web_sys::Request = fetch.map_err(|_| JsValue::UNDEFINED)?.into();
-        let answer = match &self.via {
-            None => window.fetch_with_request(&fetch),
-            Some(via) => Promise::resolve(&via.call1(&JsValue::UNDEFINED, &fetch)?),
-        };
-        let raw: web_sys::Response = JsFuture::from(answer).await?.dyn_into()?;
-        let body = body(&raw).await;
-        let response = Fetched::from(raw);
-        let status = response.status();
-        let body = match body {
-            // The status of a failure says enough; that its body broke off must not hide it.
-            Err(_) if !response.ok() => Vec::new(),
-            body => body?,
-        };
-        Ok(Response { status, retry_after: response.headers().get("Retry-After"), body })
+    /// gloo-net reads the answer. The request is built and the promises are awaited here, because gloo-net panics where one of
+    /// them is rejected with anything but an `Error`, as a page that wraps `fetch` may do, and its builder is 1 KB brotli.
+    async fn fetch(
+        &self,
+        window: &Window,
+        signal: &AbortSignal,
+        request: &Request,
+    ) -> Result<Response, TransportError> {
+        let mut fresh = self.headers.is_some();
+        loop {
+            let fetch = self.build(signal, request)?;
+            let mut secrets = Vec::new();
+            if let Some(page) = &self.headers {
+                let given = match page.call0(&JsValue::UNDEFINED) {
+                    Ok(given) => JsFuture::from(Promise::resolve(&given)).await,
+                    thrown => thrown,
+                };
+                // What was thrown may tell of the token: it ends here.
+                let given = given.map_err(|_| no_headers())?;
+                secrets = headers::put(&given, &fetch.headers()).ok_or(TransportError::BadHeaders)?;
+            }
+            let answer = match &self.via {
+                None => window.fetch_with_request(&fetch),
+                Some(via) => Promise::resolve(&via.call1(&JsValue::UNDEFINED, &fetch)?),
+            };
+            let raw: web_sys::Response = JsFuture::from(answer).await?.dyn_into()?;
+            let body = match raw.array_buffer() {
+                Ok(body) => JsFuture::from(body).await,
+                error => error.map(JsValue::from),
+            };
+            let response = Fetched::from(raw);
+            let (status, ok) = (response.status(), response.ok());
+            let mut body = match body {
+                // The status of a failure says enough; that its body broke off must not hide it.
+                Err(_) if !ok => Vec::new(),
+                body => {
+                    let body: ArrayBuffer = body?.dyn_into()?;
+                    Uint8Array::new(&body).to_vec()
+                }
+            };
+            if status == 401 && std::mem::take(&mut fresh) {
+                continue;
+            }
+            if !ok {
+                // Whoever refuses a request may repeat what came with it.
+                headers::blot(&mut body, &secrets);
+            }
+            return Ok(Response { status, retry_after: response.headers().get("Retry-After"), body });
+        }
+    }
+
+    fn build(&self, signal: &AbortSignal, request: &Request) -> Result<web_sys::Request, JsValue> {
+        let (init, headers) = (RequestInit::new(), Headers::new()?);
+        headers.set("Accept", "application/json")?;
+        if request.method == Method::Post {
+            init.set_method("POST");
+            headers.set("Content-Type", "application/json")?;
+        }
+        if let Some(body) = &request.body {
+            init.set_body(&JsValue::from_str(body));
+        }
+        init.set_headers(&headers);
+        init.set_signal(Some(signal));
+        init.set_cache(RequestCache::NoStore);
+        init.set_credentials(self.credentials);
+        web_sys::Request::new_with_str_and_init(&request.url(&self.base_url), &init)
     }
 }
 
@@ -83,48 +125,70 @@ impl Transport for GlooTransport {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
         let window = web_sys::window().ok_or(TransportError::Network { offline: false })?;
         let abort = Abort::after(self.timeout_ms)?;
-        self.fetch(&window, &abort, request).await.map_err(|reason| {
-            if abort.timed_out.get() {
-                TransportError::Timeout
-            } else if is_abort(&reason) {
-                TransportError::Cancelled
-            } else {
-                TransportError::Network { offline: !window.navigator().on_line() }
+        let signal = abort.controller.signal();
+        let mut answer = pin!(self.fetch(&window, &signal, &request));
+        // The page's own functions may heed the signal or not: the time is up all the same.
+        poll_fn(|context| {
+            if abort.due.passed.get() {
+                return Poll::Ready(Err(TransportError::Timeout));
             }
+            abort.due.waker.set(Some(context.waker().clone()));
+            answer.as_mut().poll(context)
         })
+        .await
     }
 }
 
-async fn body(response: &web_sys::Response) -> Result<Vec<u8>, JsValue> {
-    let buffer: ArrayBuffer = JsFuture::from(response.array_buffer()?).await?.dyn_into()?;
-    Ok(Uint8Array::new(&buffer).to_vec())
+/// Whatever a promise was rejected with: by the page itself, as by navigating away, it was called off.
+impl From<JsValue> for TransportError {
+    fn from(reason: JsValue) -> Self {
+        if js_sys::Reflect::get(&reason, &JsValue::from_str("name")).is_ok_and(|name| name == "AbortError") {
+            Self::Cancelled
+        } else {
+            Self::Network { offline: is_offline() }
+        }
+    }
 }
 
-/// Whether a promise was rejected because the page itself called the request off, as by navigating away.
-fn is_abort(reason: &JsValue) -> bool {
-    js_sys::Reflect::get(reason, &JsValue::from_str("name")).is_ok_and(|name| name == "AbortError")
+/// A token that has to be fetched itself is not to be had without a connection.
+fn no_headers() -> TransportError {
+    if is_offline() { TransportError::Network { offline: true } } else { TransportError::NoHeaders }
+}
+
+fn is_offline() -> bool {
+    web_sys::window().is_some_and(|window| !window.navigator().on_line())
 }
 
 /// Aborts a request when its time is up, and when it is dropped. Aborting one that is over does nothing.
 struct Abort {
     controller: AbortController,
-    timed_out: Rc<Cell<bool>>,
+    due: Rc<Due>,
     _timer: Timer,
+}
+
+/// Whether the time is up, and who wants to know.
+#[derive(Default)]
+struct Due {
+    passed: Cell<bool>,
+    waker: Cell<Option<Waker>>,
 }
 
 impl Abort {
     fn after(timeout_ms: u32) -> Result<Self, TransportError> {
         let controller = AbortController::new().map_err(|_| TransportError::Network { offline: false })?;
-        let timed_out = Rc::new(Cell::new(false));
+        let due = Rc::new(Due::default());
         let timer = Timer::new(timeout_ms, {
-            let (controller, timed_out) = (controller.clone(), Rc::clone(&timed_out));
+            let (controller, due) = (controller.clone(), Rc::clone(&due));
             move || {
-                timed_out.set(true);
+                due.passed.set(true);
+                if let Some(waker) = due.waker.take() {
+                    waker.wake();
+                }
                 // Without a reason, so that the promise is rejected with an `Error`.
                 controller.abort();
             }
         });
-        Ok(Self { controller, timed_out, _timer: timer })
+        Ok(Self { controller, due, _timer: timer })
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod gloo;
+mod headers;
 pub mod idn;
 pub mod intl;
 pub mod timer;

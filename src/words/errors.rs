@@ -14,6 +14,8 @@ pub struct ErrorWords {
     pub cancelled: &'static str,
     /// Not signed in.
     pub unauthorized: &'static str,
+    /// What the page gives as request headers cannot be sent.
+    pub bad_headers: &'static str,
     /// The API key is not valid.
     pub invalid_key: &'static str,
     /// Not allowed.
@@ -61,6 +63,7 @@ pub const EN: ErrorWords = ErrorWords {
     timeout: "The service took too long to answer. Please try again.",
     cancelled: "The request was cancelled.",
     unauthorized: "You are not signed in, or your sign-in has expired. Sign in again; if that does not help, tell the people who run this page.",
+    bad_headers: "The request headers of this page (“fetchHeaders”) cannot be sent. Please tell the people who run this page.",
     invalid_key: "The service does not accept the API key that this page uses. Please tell the people who run it that the key needs to be replaced.",
     forbidden: "This account may not do that. Please ask your account's administrator for access.",
     missing_permission: "The API key that this page uses may not see the account's finances. It needs the role Administrator, Manager or Finance manager; please tell the people who run this page.",

@@ -3,6 +3,7 @@
 //! A component takes its words from here and its numbers, dates and plurals from a [`Formats`], in the browser
 //! `Intl`. A language is one [`Words`] value: the compiler names whatever a new one lacks.
 
+mod accept;
 mod attributes;
 mod balance;
 mod draft;
@@ -16,6 +17,7 @@ mod price;
 use std::cmp::Ordering;
 use std::fmt::Write as _;
 
+pub use accept::AcceptWords;
 pub use attributes::AttributeWords;
 pub use balance::{BalanceWords, currency_beside};
 pub use draft::DraftWords;
@@ -32,6 +34,8 @@ use crate::date::Date;
 /// The whole catalogue of one language. Templates name what is filled in: `"{count} names"`.
 #[derive(Debug)]
 pub struct Words {
+    /// Accepting a quote.
+    pub accept: AcceptWords,
     /// Attributes that cannot be used.
     pub attributes: AttributeWords,
     /// A balance.
@@ -54,6 +58,7 @@ pub struct Words {
 
 /// English.
 pub static EN: Words = Words {
+    accept: accept::EN,
     attributes: attributes::EN,
     balance: balance::EN,
     draft: draft::EN,
