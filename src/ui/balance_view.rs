@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::balance_store::BalanceStore;
 use super::el::{self, el, on};
 use super::part::Part;
-use super::view::{failure, figure, join, misconfigured, notice, text};
+use super::view::{failure, figure, headline, join, misconfigured, notice, slot, text};
 use crate::amount::Amount;
 use crate::balance::{AccountDetails, Balance, BalanceSource};
 use crate::balance_session::{BalanceSession, Intent};
@@ -57,7 +57,7 @@ impl Scene<'_> {
         let subject = words.subject(config.source, config.subject.as_ref());
         let refresh = config.subject.is_some().then(|| {
             el!(
-                "button" "type": "button", "class": "refresh", "part": "button", "aria-busy": aria_busy;
+                "button" "type": "button", "class": "refresh", "part": "link refresh", "aria-busy": aria_busy;
                 on!(onclick: self.refresh.clone()),
                 words.refresh,
             )
@@ -75,16 +75,18 @@ impl Scene<'_> {
         el!(
             "section"
             "class": "card balance",
-            "part": "balance",
+            "part": "card balance",
             "aria-label": name,
             "aria-busy": aria_busy,
             "data-currency": currency;
+            slot("heading"),
             figures,
             self.low(),
             self.stale(),
             self.error(),
             misconfigured(self.session.attribute_error()),
-            el!("div" "class": "meta"; self.as_of()),
+            el!("div" "class": "meta", "part": "meta"; self.as_of()),
+            slot("help"),
             el!("div" "class": "hidden", "role": "status"; self.announcement()),
         )
     }
@@ -108,13 +110,13 @@ impl Scene<'_> {
         let words = self.words;
         match self.balance {
             None if self.session.error().is_some() => el!(
-                "p" "class": "figure none";
+                "p" "class": "figure none", "part": "total";
                 el!("span" "aria-hidden": "true"; "—"),
                 " ",
                 text("small", "", words.none),
             ),
-            None => text("p", "figure words none", words.loading),
-            Some(balance) if balance.unlimited => text("p", "figure words", words.unlimited),
+            None => headline("figure words none", words.loading),
+            Some(balance) if balance.unlimited => headline("figure words", words.unlimited),
             Some(balance) => {
                 let amount = balance.available.unwrap_or(balance.amount);
                 let field = balance.details.is_none().then_some("amount");
@@ -181,7 +183,7 @@ impl Scene<'_> {
         match self.session.low().zip(self.low_words()) {
             Some(((level, _), words)) => {
                 let class = if level == Level::Ok { "level" } else { "notice warn" };
-                el!("p" "class": class, "data-low": level.as_str(); words)
+                el!("p" "class": class, "part": class, "data-low": level.as_str(); words)
             }
             None if self.session.error().is_some() => Html::default(),
             // Keeps the place.
@@ -299,7 +301,7 @@ fn row(part: Summand, amount: Option<Amount>, figure: String, notes: Html) -> Ht
         figure,
     );
     let name = el!("dt"; operator, said, part.name, notes);
-    el!("div" "class": if part.operator == "=" { "sum" } else { "" }; name, figure)
+    el!("div" "class": if part.operator == "=" { "sum" } else { "" }, "part": "line"; name, figure)
 }
 
 /// A balance below zero, in words.

@@ -43,6 +43,7 @@ pub(super) fn view(scene: &Scene<'_>, text_box: &NodeRef) -> Html {
     let text_box = html! {
         <textarea
             id="names"
+            part="control"
             ref={text_box}
             rows="4"
             spellcheck="false"
@@ -110,5 +111,5 @@ fn tally(scene: &Scene<'_>) -> Html {
     add(words.tally_free, tally.free, "", tally.free_with.as_deref());
     add(words.tally_duplicates, tally.duplicates, "", None);
     add(words.tally_refused, refused, "refused", None);
-    el!("p" "class": "tally", "id": "names-tally"; parts)
+    el!("p" "class": "tally", "part": "tally", "id": "names-tally"; parts)
 }

@@ -114,7 +114,7 @@ fn addons(scene: &Scene<'_>) -> Html {
     }
     el!(
         "fieldset" "class": "field", "part": "addons", "aria-labelledby": "addons-legend";
-        el!("legend" "class": "label", "id": "addons-legend"; words.addons),
+        el!("legend" "class": "label", "part": "label", "id": "addons-legend"; words.addons),
         el!("div" "class": "choices"; choices),
         parts,
     )
@@ -167,8 +167,8 @@ pub(super) fn length(scene: &Scene<'_>) -> Html {
     };
     el!(
         "div" "class": "field", "part": "length", "role": "radiogroup", "aria-labelledby": "length-label";
-        el!("span" "class": "label", "id": "length-label"; words.order_length),
-        el!("div" "class": "segments"; choices),
+        el!("span" "class": "label", "part": "label", "id": "length-label"; words.order_length),
+        el!("div" "class": "segments", "part": "segments"; choices),
         control,
         hint("length-hint", length_hint(scene)),
         messages.view(),
@@ -223,10 +223,17 @@ fn length_hint(scene: &Scene<'_>) -> String {
 }
 
 /// What is rarely used, folded until there is something in it. Once open it stays so until its reader folds it.
-fn fold(scene: &Scene<'_>, group: Group, title: &'static str, present: &str, children: Vec<Html>) -> Html {
+fn fold(
+    scene: &Scene<'_>,
+    group: Group,
+    part: &'static str,
+    title: &'static str,
+    present: &str,
+    children: Vec<Html>,
+) -> Html {
     let present = text("span", "", [" · ", present].concat());
     el!(
-        "details" "open": scene.session.is_filled(group);
+        "details" "part": part, "open": scene.session.is_filled(group);
         el!("summary"; el!("span"; text("b", "", title), present)),
         el!("div" "class": "fold"; children),
     )
@@ -264,7 +271,7 @@ pub(super) fn address(scene: &Scene<'_>) -> Html {
         };
         let mark = (need == Need::Optional).then_some(words.optional);
         let mark = el!("span" "class": "optional", "aria-hidden": "true"; " ", mark);
-        let label = el!("label" "class": "label", "for": id; name, mark);
+        let label = el!("label" "class": "label", "part": "label", "for": id; name, mark);
         let input = input.view(scene, Group::Address, &messages, "address-hint", edit);
         el!("div" "class": "field"; Key::from(id), label, input, messages.view())
     };
@@ -318,7 +325,7 @@ pub(super) fn address(scene: &Scene<'_>) -> Html {
         state,
         el!("datalist" "id": "states"; states),
     ];
-    fold(scene, Group::Address, words.address, &present, children)
+    fold(scene, Group::Address, "address", words.address, &present, children)
 }
 
 pub(super) fn renewal(scene: &Scene<'_>) -> Html {
@@ -358,5 +365,5 @@ pub(super) fn renewal(scene: &Scene<'_>) -> Html {
             ],
         ),
     ];
-    fold(scene, Group::Renewal, words.renewal_fold, &present, children)
+    fold(scene, Group::Renewal, "renewal", words.renewal_fold, &present, children)
 }

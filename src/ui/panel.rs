@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::el::el;
-use super::view::{Scene, failure, figure, notice, text};
+use super::view::{Scene, failure, figure, headline, notice, slot, text};
 use super::{accept, verdict};
 use crate::amount::Amount;
 use crate::draft::{Draft, OrderValidity};
@@ -33,14 +33,15 @@ pub(super) fn view(scene: &Scene<'_>) -> Html {
     el!(
         "section"
         "class": "card price",
-        "part": "price",
+        "part": "card price",
         "aria-label": words.panel,
         "aria-busy": busy.then_some("true");
         figures,
         stale(scene, state),
         error,
         accept::view(scene),
-        el!("div" "class": "meta"; meta),
+        el!("div" "class": "after", "part": "total-actions"; slot("actions")),
+        el!("div" "class": "meta", "part": "meta"; meta),
         el!("div" "class": "hidden", "role": "status"; announcement(scene, quote, state)),
     )
 }
@@ -59,7 +60,7 @@ fn head(scene: &Scene<'_>, quote: Option<&Quote>, state: State) -> Vec<Html> {
         };
         return vec![
             text("p", "eyebrow", words.total),
-            text("p", "figure words none", figure),
+            headline("figure words none", figure),
             text("p", "eyebrow", hint),
         ];
     };
@@ -71,7 +72,7 @@ fn head(scene: &Scene<'_>, quote: Option<&Quote>, state: State) -> Vec<Html> {
     };
     let mut parts = vec![el!("p" "class": "eyebrow"; eyebrow, mark)];
     parts.push(match quote.total {
-        None => text("p", "figure words", words.unknown_title),
+        None => headline("figure words", words.unknown_title),
         Some(total) => {
             figure(None, total, scene.session.formats().money(total, &quote.currency), &quote.currency)
         }
@@ -200,7 +201,7 @@ fn row(scene: &Scene<'_>, quote: &Quote, row: Row) -> Html {
         "data-units": row.units.map(|units| units.to_string());
         figure,
     );
-    el!("div" "class": row.class; el!("dt"; row.name, notes), figure)
+    el!("div" "class": row.class, "part": "line"; el!("dt"; row.name, notes), figure)
 }
 
 /// What a line is for, and what there is to know about it.

@@ -10,7 +10,7 @@ use yew::prelude::*;
 use super::el::{el, on};
 use super::part::Part;
 use super::store::Store;
-use super::view::{Scene, misconfigured, notice, text};
+use super::view::{Scene, misconfigured, notice, slot, text};
 use super::{names, order, panel};
 use crate::address::AddressField;
 use crate::error::ErrorCode;
@@ -69,24 +69,26 @@ impl QuoteView {
             let store = Rc::clone(scene.store);
             Callback::from(move |_: PointerEvent| store.pointer(down))
         };
-        let submit = el!("button" "type": "submit", "part": "button"; words.get_quote);
+        let submit = el!("button" "type": "submit", "part": "button submit"; words.get_quote);
         let form = el!(
-            "form" "class": "card form", "part": "form", "novalidate": true, "aria-label": words.form;
+            "form" "class": "card form", "part": "card form", "novalidate": true, "aria-label": words.form;
             &self.form,
             on!(onsubmit: onsubmit),
             names::view(scene, &self.text_box),
             order::product_and_addons(scene),
             order::length(scene),
             el!("div" "class": "folds"; order::address(scene), order::renewal(scene)),
-            el!("div" "class": "actions"; submit),
+            el!("div" "class": "actions", "part": "actions"; submit),
             self.summary(scene),
             misconfigured(scene.session.attribute_error()),
+            slot("help"),
         );
         el!(
             "div" "class": "grid", "part": "quote";
             on!(onpointerdown: pointer(true)),
             on!(onpointerup: pointer(false)),
             on!(onpointercancel: pointer(false)),
+            slot("heading"),
             form,
             panel::view(scene),
         )
@@ -117,7 +119,7 @@ impl QuoteView {
             links.push(text("li", "", scene.count(words.names.more, more)));
         }
         let title = text("b", "", scene.count(words.price.summary, problems.len()));
-        notice("notice bad", Some(error.code.as_str()), vec![title, el!("ul"; links)])
+        notice("notice error", Some(error.code.as_str()), vec![title, el!("ul"; links)])
     }
 }
 

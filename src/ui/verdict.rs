@@ -44,7 +44,7 @@ pub(super) fn view(scene: &Scene<'_>) -> Html {
     el!(
         "div"
         "class": if short { "notice warn" } else { "funds" },
-        "part": "funds",
+        "part": if short { "notice warn funds" } else { "funds" },
         "data-funds": name,
         "data-amount": amount.map(|amount| amount.to_string());
         text("b", "", says),

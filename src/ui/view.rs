@@ -136,7 +136,7 @@ impl Messages {
         for (field, text) in &self.shown {
             let id = message_id(field);
             messages
-                .push(el!("p" "class": "invalid", "id": id, "data-field-error": field.clone(); text.clone()));
+                .push(el!("p" "class": "invalid", "part": "problem", "id": id, "data-field-error": field.clone(); text.clone()));
         }
         if let Some(more) = &self.more {
             messages.push(text("p", "invalid", more.clone()));
@@ -178,12 +178,12 @@ pub(super) fn join(parts: &[&str], between: &str) -> String {
 
 /// A label above its control.
 pub(super) fn label(id: &'static str, text: &'static str) -> Html {
-    el!("label" "class": "label", "for": id; text)
+    el!("label" "class": "label", "part": "label", "for": id; text)
 }
 
 /// A hint below its control.
 pub(super) fn hint(id: &'static str, text: impl Child) -> Html {
-    el!("p" "class": "hint", "id": id; text)
+    el!("p" "class": "hint", "part": "hint", "id": id; text)
 }
 
 /// A part of the form: a control with its label, hint and messages.
@@ -219,6 +219,7 @@ impl Input {
             <input
                 key={self.id}
                 id={self.id}
+                part="control"
                 type={self.kind.unwrap_or("text")}
                 value={self.value}
                 aria-label={self.name}
@@ -252,6 +253,7 @@ impl Select<'_> {
     pub(super) fn view(self, scene: &Scene<'_>, edit: fn(String) -> Edit, options: Html) -> Html {
         el!(
             "select"
+            "part": "control",
             "id": self.id,
             "aria-label": self.name,
             "autocomplete": self.autocomplete,
@@ -287,7 +289,12 @@ pub(super) fn tick(
 /// A block that says something about the state of things.
 pub(super) fn notice(class: &'static str, error: Option<&'static str>, children: Vec<Html>) -> Html {
     let role = error.is_some().then_some("alert");
-    el!("div" "class": class, "role": role, "data-error": error; children)
+    el!("div" "class": class, "part": class, "role": role, "data-error": error; children)
+}
+
+/// Words where the largest thing on the screen stands.
+pub(super) fn headline(class: &'static str, says: &'static str) -> Html {
+    el!("p" "class": class, "part": "total"; says)
 }
 
 /// The largest thing on the screen: an amount, as it is written, with the code of its currency where the symbol may be
@@ -297,12 +304,17 @@ pub(super) fn figure(field: Option<&'static str>, amount: Amount, written: Strin
     let data = field.map(|_| amount.to_string());
     // Longer ones would be broken in the middle of a number.
     let class = if written.len() > 17 { "figure long" } else { "figure" };
-    el!("p" "class": class; el!("bdi" "data-field": field, "data-amount": data; written), " ", currency)
+    el!("p" "class": class, "part": "total"; el!("bdi" "data-field": field, "data-amount": data; written), " ", currency)
+}
+
+/// Where a page puts something of its own; without it there is nothing.
+pub(super) fn slot(name: &'static str) -> Html {
+    el!("slot" "name": name)
 }
 
 /// A button that does something other than submit the form.
 pub(super) fn button(class: &'static str, text: &'static str, onclick: Callback<MouseEvent>) -> Html {
-    el!("button" "type": "button", "class": class; on!(onclick: onclick), text)
+    el!("button" "type": "button", "class": class, "part": class; on!(onclick: onclick), text)
 }
 
 /// An error that a request ended with: what happened, what to do, `retry` where that may help, and the raw codes small.
@@ -319,7 +331,7 @@ pub(super) fn failure(
         parts.push(text("p", "", words::count(words.retry_after, wait, formats)));
     }
     if error.retryable {
-        parts.push(button("plain", words.try_again, retry));
+        parts.push(button("button plain", words.try_again, retry));
     }
     let status = error.status.map(|status| status.to_string()).unwrap_or_default();
     let mut codes = vec![error.code.as_str(), &*status];
@@ -327,7 +339,7 @@ pub(super) fn failure(
         codes.push(code);
     }
     parts.push(text("code", "code", join(&codes, " · ")));
-    notice("notice bad", Some(error.code.as_str()), parts)
+    notice("notice error", Some(error.code.as_str()), parts)
 }
 
 /// Attributes that cannot be used: for the portal engineer, who looks at the page before any buyer does.

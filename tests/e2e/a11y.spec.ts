@@ -303,7 +303,7 @@ test("text at 200 % stays whole", async ({ page, quote, upstream }) => {
   await expect(quote.line("total")).toBeVisible();
   // Text alone.
   await page.setViewportSize({ width: 1280, height: 900 });
-  await quote.element.evaluate((element) => (element.style.fontSize = "30px"));
+  await quote.element.evaluate((element) => element.style.setProperty("--cq-font-size", "30px"));
   expect(await overflow(page)).toBeLessThanOrEqual(0);
   const clipped = await quote.element.evaluate((element) =>
     [...(element.shadowRoot?.querySelectorAll("button, dd, dt, label") ?? [])]

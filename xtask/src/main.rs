@@ -8,6 +8,7 @@ mod build;
 mod checks;
 mod csp;
 mod dist;
+mod docs;
 mod glue;
 mod install;
 mod manifest;
@@ -30,6 +31,7 @@ cargo xtask COMMAND
                                 FLAGS go to certquote-server
   build                         the page and the library in dist/, the server in target/release/certquote-server
   test [--only STEP,…] [--list] every check and test; ends with non-zero status if any failed
+  docs                          the tables of docs/theming.md, from package/theme.json
   size                          bytes of what the page loads, against the budget
   bench NAME [-- FLAGS]         run bench/NAME.mjs against a fresh build; without NAME: what there is
 ";
@@ -54,6 +56,7 @@ fn dispatch(args: &[String]) -> Result<ExitCode> {
         "serve" => serve::serve(rest),
         "build" => build::build().map(|()| ExitCode::SUCCESS),
         "test" => checks::test(rest),
+        "docs" => docs::docs().map(|()| ExitCode::SUCCESS),
         "size" => size::size().map(|()| ExitCode::SUCCESS),
         "bench" => bench::bench(rest),
         "help" | "--help" | "-h" => {

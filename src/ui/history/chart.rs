@@ -124,7 +124,10 @@ impl Chart {
                 el!("svg" "class": "days"; days),
             ),
         );
-        list(vec![el!("p" "class": "readout", "data-reading": at.to_string(); reading), canvas])
+        list(vec![
+            el!("p" "class": "readout", "part": "readout", "data-reading": at.to_string(); reading),
+            canvas,
+        ])
     }
 
     fn on(self: &Rc<Self>, kind: ListenerKind) -> On<Hand> {
@@ -231,7 +234,7 @@ pub(super) fn legend(look: &Look<'_>) -> Option<Html> {
             keys.push(el!("li"; key, look.count(plural, count)));
         }
     }
-    Some(el!("ul" "class": "legend"; keys))
+    Some(el!("ul" "class": "legend", "part": "legend"; keys))
 }
 
 /// The line in one sentence.
@@ -293,7 +296,7 @@ pub(super) fn figures(heads: &[&'static str], rows: Vec<Html>, periods: Option<&
         row.push(el!("th" "scope": "col"; *head));
     }
     el!(
-        "table" "class": "figures", "data-periods": periods;
+        "table" "class": "figures", "part": "figures", "data-periods": periods;
         el!("thead"; el!("tr"; row)),
         el!("tbody"; rows),
     )

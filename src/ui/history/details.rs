@@ -30,8 +30,8 @@ pub(super) fn view(scene: &Scene<'_>, place: &NodeRef) -> Option<Html> {
         text("p", "break", fill(words.off_by_sum, &[("expected", &expected), ("found", &stated)]))
     });
     // The browser closes the dialog itself, puts the focus back, and tells of it.
-    let close = el!("form" "method": "dialog"; el!("button" "class": "plain"; words.close));
-    Some(el!("dialog" "class": "details", "aria-labelledby": "h-details";
+    let close = el!("form" "method": "dialog"; el!("button" "class": "button plain", "part": "button plain"; words.close));
+    Some(el!("dialog" "class": "card details", "part": "card details", "aria-labelledby": "h-details";
         place,
         on!(onclose: onclose),
         el!("h3" "id": "h-details"; title),

@@ -19,7 +19,7 @@ pub(super) fn view(scene: &Scene<'_>) -> Html {
     let words = scene.words();
     let (query, typed) = (scene.session.query(), scene.session.typed());
     let filtered = query.is_filtered() || typed != &Typed::default();
-    el!("div" "class": "filters", "role": "group", "aria-label": words.filters;
+    el!("div" "class": "filters", "part": "filters", "role": "group", "aria-label": words.filters;
         choice(scene, "h-kind", words.kind, kinds(scene), |value| Intent::Kind(value.parse().ok())),
         choice(scene, "h-range", words.range, ranges(scene), |value| {
             let place = value.parse::<usize>().unwrap_or_default();
@@ -76,7 +76,7 @@ fn choice(
 ) -> Html {
     let store = Rc::clone(scene.store);
     let onchange = Callback::from(move |event: Event| store.dispatch(intent(value(&event))));
-    el!("div" "class": "field"; label(id, name), el!("select" "id": id; on!(onchange: onchange), options))
+    el!("div" "class": "field"; label(id, name), el!("select" "id": id, "part": "control"; on!(onchange: onchange), options))
 }
 
 /// A field for a day of the period, with what is wrong with it.
@@ -112,8 +112,8 @@ pub(super) fn jump(scene: &Scene<'_>) -> Html {
         }
     });
     let problem = scene.session.jump_problem().then_some(words.date_unusable);
-    let go = el!("button" "class": "plain", "type": "submit"; words.go);
-    el!("form" "class": "jump", "novalidate": true;
+    let go = el!("button" "class": "button plain", "part": "button plain", "type": "submit"; words.go);
+    el!("form" "class": "jump", "part": "jump", "novalidate": true;
         on!(onsubmit: onsubmit),
         date_field("h-jump", words.jump, None, problem, Callback::noop(), go))
 }
@@ -131,6 +131,7 @@ fn date_field(
     let input = html! {
         <input
             {id}
+            part="control"
             type="date"
             min="2000-01-01"
             max="2100-12-31"
@@ -143,5 +144,5 @@ fn date_field(
     el!("div" "class": "field";
         label(id, name),
         el!("div" "class": "beside"; input, beside),
-        problem.map(|problem| el!("p" "class": "invalid", "id": message; text("span", "", problem))))
+        problem.map(|problem| el!("p" "class": "invalid", "part": "problem", "id": message; text("span", "", problem))))
 }

@@ -240,6 +240,7 @@ fn expiring(look: &Look<'_>, complete: bool) -> Vec<Html> {
         parts.push(el!(
             "div"
             "class": "notice warn",
+            "part": "notice warn",
             "data-expiring": held.soon.count.to_string(),
             "data-amount": held.soon.amount.map(|amount| amount.to_string());
             text("b", "", look.sum(plural, held.soon)),
@@ -260,14 +261,14 @@ fn expiring(look: &Look<'_>, complete: bool) -> Vec<Html> {
         let says = if nothing { words.nothing_left } else { words.nothing_expires };
         parts.push(text("p", "", says));
     } else {
-        parts.push(el!("ul" "class": "lots"; first));
+        parts.push(el!("ul" "class": "lots", "part": "lots"; first));
     }
     if !others.is_empty() {
         let title = look.count(words.more_lots, others.len() + held.more.count);
         parts.push(el!(
             "details";
             el!("summary"; text("b", "", title)),
-            el!("ul" "class": "lots"; others),
+            el!("ul" "class": "lots", "part": "lots"; others),
             (held.more.count > 0).then(|| text("p", "meta", look.sum(words.further_lots, held.more))),
         ));
     }

@@ -18,6 +18,7 @@ use yew::prelude::*;
 
 use super::el::el;
 use super::part::{Part, part};
+use super::view::slot;
 use crate::amount::Amount;
 use crate::history_session::{HistorySession, Intent};
 use crate::words::{self, Formats, HistoryWords, Plural};
@@ -114,7 +115,8 @@ impl HistoryView {
             None => part(Rc::<table::Table>::clone(&self.table)),
         };
         el!("div" "class": "history", "part": "history";
-            el!("section" "class": "card", "aria-label": scene.words().title;
+            el!("section" "class": "card", "part": "card", "aria-label": scene.words().title;
+                slot("heading"),
                 panel::head(scene),
                 panel::notices(scene),
                 insights::view(scene),
@@ -122,7 +124,8 @@ impl HistoryView {
                 el!("div" "class": "above"; panel::totals(scene), filters::jump(scene)),
                 panel::check(scene),
                 rows,
-                panel::foot(scene)),
+                panel::foot(scene),
+                slot("help")),
             details::view(scene, &self.dialog),
             el!("div" "class": "hidden", "role": "status"; panel::announcement(scene)))
     }

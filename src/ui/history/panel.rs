@@ -16,12 +16,12 @@ use crate::words::fill;
 pub(super) fn head(scene: &Scene<'_>) -> Html {
     let words = scene.words();
     let progress = if scene.session.state() == State::Loading { "progress busy" } else { "progress" };
-    el!("div" "class": "head";
+    el!("div" "class": "head", "part": "head";
         el!("div"; text("h2", "", words.title), text("p", "tally", tally(scene))),
-        el!("div" "class": "actions";
-            button("plain", words.refresh, scene.on_click(|| Intent::Refresh)),
-            button("plain", words.export_csv, scene.on_click(|| Intent::Export(FileKind::Csv))),
-            button("plain", words.export_json, scene.on_click(|| Intent::Export(FileKind::Json)))),
+        el!("div" "class": "actions", "part": "actions";
+            button("button plain", words.refresh, scene.on_click(|| Intent::Refresh)),
+            button("button plain export", words.export_csv, scene.on_click(|| Intent::Export(FileKind::Csv))),
+            button("button plain export", words.export_json, scene.on_click(|| Intent::Export(FileKind::Json)))),
         el!("div" "class": progress))
 }
 
@@ -77,13 +77,13 @@ pub(super) fn notices(scene: &Scene<'_>) -> Html {
         notices.push(notice(class, None, vec![text("p", "", says), help]));
     };
     if shown.has_newer() {
-        let refresh = button("plain", words.refresh, scene.on_click(|| Intent::Refresh));
+        let refresh = button("button plain", words.refresh, scene.on_click(|| Intent::Refresh));
         say("notice warn", words.newer.to_owned(), refresh);
     }
     if shown.end() == End::Short {
         let total = scene.integer(total.unwrap_or(usize::MAX));
         let says = fill(words.short, &[("total", &total), ("count", &scene.integer(count))]);
-        say("notice warn", says, button("plain", session.words().price.try_again, again()));
+        say("notice warn", says, button("button plain", session.words().price.try_again, again()));
     }
     if let Some(date) = session.beyond() {
         let says = fill(words.beyond, &[("date", &scene.formats().date(date))]);
@@ -96,7 +96,7 @@ pub(super) fn notices(scene: &Scene<'_>) -> Html {
             Goal::Export { .. } | Goal::All => loaded(scene, total, None),
             Goal::Date { date, .. } => loaded(scene, total, Some(date)),
         };
-        say("notice busy", says, button("plain", words.cancel, scene.on_click(|| Intent::Cancel)));
+        say("notice busy", says, button("button plain", words.cancel, scene.on_click(|| Intent::Cancel)));
     }
     notices.push(misconfigured(session.attribute_error()));
     list(notices)
@@ -129,8 +129,9 @@ pub(super) fn check(scene: &Scene<'_>) -> Option<Html> {
     if !scene.session.loaded().2 {
         add(words.check_partly);
     }
-    let next = (breaks > 0).then(|| button("plain", words.next_break, scene.on_click(|| Intent::NextBreak)));
-    Some(el!("div" "class": class, "data-breaks": breaks.to_string();
+    let next =
+        (breaks > 0).then(|| button("button plain", words.next_break, scene.on_click(|| Intent::NextBreak)));
+    Some(el!("div" "class": class, "part": "check", "data-breaks": breaks.to_string();
         el!("p"; text("b", "", words.check), " ", says),
         next))
 }
@@ -181,7 +182,7 @@ fn currency(scene: &Scene<'_>, totals: &Totals, several: bool) -> Html {
         text("p", "tally", fill(&scene.count(words.in_currency, totals.rows), &[("currency", currency)]))
     });
     let unclear = (totals.unclear > 0).then(|| text("p", "hint", scene.count(words.unclear, totals.unclear)));
-    el!("div" "class": "sums", "data-currency": totals.currency.clone(); said, known.then(|| el!("dl"; figures)), unclear)
+    el!("div" "class": "sums", "part": "sums", "data-currency": totals.currency.clone(); said, known.then(|| el!("dl"; figures)), unclear)
 }
 
 /// In place of the table, where there is nothing to show.
@@ -196,7 +197,7 @@ pub(super) fn nothing(scene: &Scene<'_>) -> Option<Html> {
         false => (words.empty, words.empty_hint),
         true => (words.none_match, words.none_match_hint),
     };
-    Some(el!("div" "class": "nothing"; text("b", "", title), text("p", "", hint)))
+    Some(el!("div" "class": "nothing", "part": "empty"; text("b", "", title), text("p", "", hint)))
 }
 
 /// How far the table is loaded, below it.
@@ -210,7 +211,7 @@ pub(super) fn foot(scene: &Scene<'_>) -> Html {
             text("span", "tally", loaded(scene, total, None)),
             button("link", words.load_all, scene.on_click(|| Intent::LoadAll)))
     });
-    el!("div" "class": "foot"; keys, more)
+    el!("div" "class": "foot", "part": "foot"; keys, more)
 }
 
 /// What a screen reader hears, once for each settled query.

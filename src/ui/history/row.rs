@@ -26,6 +26,7 @@ pub(super) fn view(scene: &Scene<'_>, place: usize, row: Option<RowId>, active: 
         cells.push(el!("td" "role": "cell", "class": "wait", "colspan": "6"; "…"));
     }
     el!("tr"
+        "part": "row",
         "role": "row",
         "aria-rowindex": (place + 2).to_string(),
         "tabindex": if active { "0" } else { "-1" },

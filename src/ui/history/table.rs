@@ -285,7 +285,7 @@ impl Table {
             }
         });
         el!("div" "class": "scroll"; &self.scroller, on!(onscroll: onscroll),
-            el!("table" "role": "table", "aria-label": words.table, "aria-rowcount": count, "aria-describedby": "h-keys";
+            el!("table" "part": "table", "role": "table", "aria-label": words.table, "aria-rowcount": count, "aria-describedby": "h-keys";
                 el!("thead" "role": "rowgroup"; &self.head, el!("tr" "role": "row", "aria-rowindex": "1"; heads)),
                 el!("tbody" "role": "rowgroup"; on!(onkeydown: onkeydown), on!(onclick: onclick), body)))
     }
