@@ -33,6 +33,14 @@ pub(crate) fn finish(page: &Path, target: &Path) -> Result<()> {
         let source = if name == Path::new("index.html") { page.join(name) } else { file.clone() };
         place(&source, &staging.join(name), &names).with_context(|| format!("www/{}", name.display()))?;
     }
+    let package = paths::root().join("package");
+    for file in files(&package)? {
+        let name = file.strip_prefix(&package)?;
+        // As they are written: who tests against them reads them.
+        if name.extension().is_some_and(|extension| extension == "js" || extension == "ts") {
+            fs::copy(&file, staging.join(name))?;
+        }
+    }
     for file in files(&staging)? {
         compress(&file).with_context(|| format!("compressing {}", file.display()))?;
     }
