@@ -106,7 +106,7 @@ const ids = Object.keys(claims);
 for (let from = 0; from < ids.length; from += 8) {
   const some = ids.slice(from, from + 8);
   test(`states ${from + 1} to ${from + some.length} are what they say, without a violation in light and dark`, async ({ page }) => {
-    test.slow();
+    test.setTimeout(180_000);
     const asked: string[] = [];
     page.on("request", (request) => asked.push(new URL(request.url()).pathname));
     await open(page, { only: some.join(","), theme: "light" });
@@ -159,7 +159,7 @@ test("theme, width and locale are chosen by controls, and kept in the address", 
 });
 
 test("on a phone nothing is wider than the screen", async ({ page }) => {
-  test.slow();
+  test.setTimeout(180_000);
   await page.setViewportSize({ width: 360, height: 800 });
   for (const only of ["quote-long,quote-invalid-draft,quote-every-line", "balance-frontier-large,balance-differs,balance-stale", "history-hostile,history-currencies"]) {
     await open(page, { only });
@@ -181,7 +181,7 @@ const pictures: [string[], number, "light" | "dark"][] = [
 
 for (const [some, width, theme] of pictures) {
   test(`looks as it did, ${width} px, ${theme}: ${some.join(", ")}`, async ({ page }) => {
-    test.slow();
+    test.setTimeout(180_000);
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia({ reducedMotion: "reduce" });
     await open(page, { only: some.join(","), theme, locale: some.some((id) => id.endsWith("-rtl")) ? "" : "en-US" });
