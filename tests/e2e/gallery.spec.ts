@@ -119,10 +119,12 @@ for (let from = 0; from < ids.length; from += 8) {
 }
 
 test("every figure has a claim, an anchor in the contents, and is made when it comes near", async ({ page }) => {
+  test.setTimeout(180_000);
   await open(page, {});
   const found = await page.locator("figure").evaluateAll((figures) => figures.map(({ id }) => id));
   expect(found).toEqual(ids);
-  for (const id of ids) await expect(page.locator(`.contents a[href="#${id}"]`)).toHaveCount(1);
+  const linked = await page.locator(".contents a").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+  expect(linked).toEqual(ids.map((id) => `#${id}`));
   await expect(first(page, "quote-idle")).toBeAttached(patient);
   await expect(figure(page, "history-rtl").locator("> *")).toHaveCount(0);
   await page.locator('.contents a[href="#history-empty"]').click();
