@@ -17,7 +17,7 @@ export default defineConfig({
   timeout: 30_000,
   expect: {
     timeout: 10_000,
-    toHaveScreenshot: { maxDiffPixelRatio: 0.02, pathTemplate: "{testDir}/gallery/{arg}{ext}" },
+    toHaveScreenshot: { maxDiffPixelRatio: 0.01, pathTemplate: "{testDir}/gallery/{arg}{ext}" },
   },
   reporter: [["list"]],
   use: {
