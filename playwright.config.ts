@@ -15,7 +15,10 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   timeout: 30_000,
-  expect: { timeout: 10_000 },
+  expect: {
+    timeout: 10_000,
+    toHaveScreenshot: { maxDiffPixelRatio: 0.01, pathTemplate: "{testDir}/gallery/{arg}{ext}" },
+  },
   reporter: [["list"]],
   use: {
     baseURL,

@@ -13,6 +13,8 @@ use crate::proxy::is_read;
 
 /// Places of the single page; each is the page itself.
 const PLACES: [&str; 4] = ["/", "/quote", "/balance", "/history"];
+/// The page that shows every state of every element.
+const GALLERY: &str = "/gallery";
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const NOT_BUILT: &str = "The page is not here yet: the folder of static files holds no index.html.\n\
      Build it with `cargo xtask build`, and name its folder with --assets DIR.\n\
@@ -47,6 +49,8 @@ impl Files {
         let place = PLACES.contains(&asked);
         let path = if place {
             "/index.html".to_owned()
+        } else if asked == GALLERY {
+            "/gallery.html".to_owned()
         } else if asked.ends_with('/') {
             format!("{asked}index.html")
         } else {

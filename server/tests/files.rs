@@ -18,6 +18,7 @@ fn dist() -> tempfile::TempDir {
     std::fs::create_dir_all(inside.join("gallery")).unwrap();
     for (name, content) in [
         ("index.html", "<!doctype html>page"),
+        ("gallery.html", "<!doctype html>states"),
         ("gallery/index.html", "<!doctype html>gallery"),
         ("certquote.js", "export {}"),
         ("app-0123456789abcdef.js", "js"),
@@ -66,6 +67,17 @@ async fn the_places_of_the_page_are_the_page() {
         assert_eq!(call(settings(&dir), get(path)).await.text(), "<!doctype html>page", "{path}");
     }
     assert_eq!(call(settings(&dir), get("/other")).await.status, 404);
+}
+
+#[tokio::test]
+async fn the_gallery_is_a_page_of_its_own_and_may_be_missing() {
+    let dir = dist();
+    for path in ["/gallery", "/gallery?theme=dark", "/gallery.html"] {
+        let got = call(settings(&dir), get(path)).await;
+        assert_eq!((got.status.as_u16(), got.text().as_str()), (200, "<!doctype html>states"), "{path}");
+    }
+    std::fs::remove_file(dir.path().join("dist/gallery.html")).unwrap();
+    assert_eq!(call(settings(&dir), get("/gallery")).await.status, 404);
 }
 
 #[tokio::test]
