@@ -8,6 +8,7 @@ mod build;
 mod checks;
 mod csp;
 mod dist;
+mod example;
 mod install;
 mod paths;
 mod run;
@@ -25,6 +26,7 @@ cargo xtask COMMAND
 
   serve [--port N] [-- FLAGS]   build, then serve the page on the built-in sandbox (http://127.0.0.1:8080);
                                 FLAGS go to certquote-server
+  example NAME [--port N]       one of examples/ on the sandbox, at http://127.0.0.1:8080; without NAME: what there is
   build                         the page and the library in dist/, the server in target/release/certquote-server
   test [--only STEP,…] [--list] every check and test; ends with non-zero status if any failed
   size                          bytes of what the page loads, against the budget
@@ -49,6 +51,7 @@ fn dispatch(args: &[String]) -> Result<ExitCode> {
     };
     match command.as_str() {
         "serve" => serve::serve(rest),
+        "example" => example::example(rest),
         "build" => build::build().map(|()| ExitCode::SUCCESS),
         "test" => checks::test(rest),
         "size" => size::size().map(|()| ExitCode::SUCCESS),
