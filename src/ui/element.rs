@@ -32,7 +32,7 @@ pub fn styles() -> String {
 }
 
 /// What one kind of element does with what all of them are asked.
-trait Inside {
+pub(super) trait Inside {
     fn link(&self) -> &Link;
 
     /// Takes over attributes; `read` gives the text of one.

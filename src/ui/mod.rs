@@ -1,10 +1,11 @@
 //! The custom elements: `store` runs a [session](crate::session), `element` is what the page's script holds, the
-//! rest is what the reader sees.
+//! rest is what the reader sees. For an application in Yew they are components, in [`component`].
 
 mod accept;
 mod balance_store;
 mod balance_view;
 mod board;
+pub mod component;
 mod el;
 mod element;
 mod history;
@@ -21,6 +22,9 @@ mod verdict;
 mod view;
 
 pub use balance_store::BalanceStore;
+pub use component::{
+    CertBalance, CertBalanceProps, CertHistory, CertHistoryProps, CertQuote, CertQuoteProps,
+};
 pub use element::{Element, styles};
 pub use history::{HistoryStore, Insights};
 pub use store::Store;

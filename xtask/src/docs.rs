@@ -2,38 +2,11 @@
 //! part and slot of the elements. The tests here hold the style sheets, the list and the tables to each other.
 
 use crate::paths;
+use crate::theme::{Place, Property, Theme};
 use anyhow::{Context, Result};
-use serde::Deserialize;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
-
-/// What a page may set, style and fill.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Theme {
-    css_properties: Vec<Property>,
-    parts: Vec<Place>,
-    slots: Vec<Place>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Property {
-    name: String,
-    default: String,
-    range: String,
-    description: String,
-}
-
-/// A part or a slot.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Place {
-    name: String,
-    elements: Vec<String>,
-    description: String,
-}
 
 /// Writes the tables.
 ///
@@ -41,7 +14,7 @@ struct Place {
 /// When `package/theme.json` is not of its form or `docs/theming.md` lacks the marks that a table stands between.
 pub(crate) fn docs() -> Result<()> {
     let page = page();
-    let text = filled(&fs::read_to_string(&page)?, &theme()?)?;
+    let text = filled(&fs::read_to_string(&page)?, &Theme::read()?)?;
     fs::write(&page, text)?;
     println!("{}", page.display());
     Ok(())
@@ -49,11 +22,6 @@ pub(crate) fn docs() -> Result<()> {
 
 fn page() -> PathBuf {
     paths::root().join("docs/theming.md")
-}
-
-fn theme() -> Result<Theme> {
-    let text = fs::read_to_string(paths::root().join("package/theme.json"))?;
-    serde_json::from_str(&text).context("package/theme.json")
 }
 
 /// The page with its tables as the list gives them.
@@ -86,8 +54,9 @@ fn between(text: &str, mark: &str, table: &str) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{between, filled, page, theme};
+    use super::{between, filled, page};
     use crate::paths;
+    use crate::theme::Theme;
     use anyhow::{Context, Result, ensure};
     use std::collections::BTreeMap;
     use std::fs;
@@ -139,15 +108,18 @@ mod tests {
 
     #[test]
     fn the_list_names_every_property_of_the_styles_with_its_default() -> Result<()> {
-        let listed: BTreeMap<_, _> =
-            theme()?.css_properties.into_iter().map(|property| (property.name, property.default)).collect();
+        let listed: BTreeMap<_, _> = Theme::read()?
+            .css_properties
+            .into_iter()
+            .map(|property| (property.name, property.default))
+            .collect();
         assert_eq!(listed, read_by_the_styles()?);
         Ok(())
     }
 
     #[test]
     fn nothing_is_listed_twice() -> Result<()> {
-        let theme = theme()?;
+        let theme = Theme::read()?;
         let places =
             |places: Vec<super::Place>| places.into_iter().map(|place| place.name).collect::<Vec<_>>();
         let properties = theme.css_properties.into_iter().map(|property| property.name).collect();
@@ -173,7 +145,7 @@ mod tests {
 
     #[test]
     fn the_views_have_every_part_and_slot_of_the_list_and_no_other() -> Result<()> {
-        let theme = theme()?;
+        let theme = Theme::read()?;
         let sources = views()?;
         let texts: Vec<&str> =
             sources.split('"').skip(1).step_by(2).flat_map(str::split_whitespace).collect();
@@ -195,7 +167,7 @@ mod tests {
     #[test]
     fn the_tables_are_those_of_the_list() -> Result<()> {
         let text = fs::read_to_string(page())?;
-        assert!(filled(&text, &theme()?)? == text, "run `cargo xtask docs`");
+        assert!(filled(&text, &Theme::read()?)? == text, "run `cargo xtask docs`");
         Ok(())
     }
 

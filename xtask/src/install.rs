@@ -102,6 +102,12 @@ pub(crate) fn cargo_deny() -> Result<PathBuf> {
     CARGO_DENY.executable()
 }
 
+/// The command line tool `wasm-bindgen`, of the same version as the crate.
+pub(crate) fn wasm_bindgen_cli() -> Result<PathBuf> {
+    let name = "wasm-bindgen";
+    Ok(wasm_bindgen()?.map_or_else(|| PathBuf::from(name), |directory| directory.join(name)))
+}
+
 fn wasm_bindgen() -> Result<Option<PathBuf>> {
     let lock = std::fs::read_to_string(paths::root().join("Cargo.lock")).context("Cargo.lock")?;
     let version = locked_version(&lock, "wasm-bindgen").context("Cargo.lock has no wasm-bindgen")?;
@@ -126,18 +132,25 @@ pub(crate) fn wasm_target() -> Result<()> {
     Ok(())
 }
 
-/// The npm packages of package-lock.json. A copy of the lock that was installed tells whether it still is the same.
+/// The npm packages of the repository's own package-lock.json.
 pub(crate) fn npm_packages() -> Result<()> {
-    let root = paths::root();
-    let stamp = root.join("node_modules/.installed-lock.json");
-    let lock = std::fs::read(root.join("package-lock.json")).context("package-lock.json")?;
+    npm_packages_of(paths::root())
+}
+
+/// The npm packages of the package-lock.json in `directory`. A copy of the lock that was installed tells whether it still
+/// is the same.
+pub(crate) fn npm_packages_of(directory: &Path) -> Result<()> {
+    let stamp = directory.join("node_modules/.installed-lock.json");
+    let lock = std::fs::read(directory.join("package-lock.json")).context("package-lock.json")?;
     if std::fs::read(&stamp).is_ok_and(|installed| installed == lock) {
         return Ok(());
     }
     if paths::on_path(&["npm", "npm.cmd"]).is_none() {
         bail!("npm is missing: install Node.js 20 or newer with npm, then run this again");
     }
-    run(command("npm").args(["ci", "--prefer-offline", "--no-audit", "--no-fund"]))?;
+    let mut npm = command("npm");
+    npm.args(["ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"]);
+    run(npm.current_dir(directory))?;
     std::fs::write(&stamp, &lock).context("node_modules")
 }
 

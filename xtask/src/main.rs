@@ -9,6 +9,7 @@ mod checks;
 mod csp;
 mod dist;
 mod docs;
+mod example;
 mod glue;
 mod install;
 mod manifest;
@@ -20,6 +21,7 @@ mod serve;
 mod shorten;
 mod size;
 mod steps;
+mod theme;
 
 use anyhow::{Result, bail};
 use std::process::ExitCode;
@@ -29,6 +31,7 @@ cargo xtask COMMAND
 
   serve [--port N] [-- FLAGS]   build, then serve the page on the built-in sandbox (http://127.0.0.1:8080);
                                 FLAGS go to certquote-server
+  example NAME [--port N]       one of examples/ on the sandbox, at http://127.0.0.1:8080; without NAME: what there is
   build                         the page and the library in dist/, the server in target/release/certquote-server
   test [--only STEP,…] [--list] every check and test; ends with non-zero status if any failed
   docs                          the tables of docs/theming.md, from package/theme.json
@@ -54,6 +57,7 @@ fn dispatch(args: &[String]) -> Result<ExitCode> {
     };
     match command.as_str() {
         "serve" => serve::serve(rest),
+        "example" => example::example(rest),
         "build" => build::build().map(|()| ExitCode::SUCCESS),
         "test" => checks::test(rest),
         "docs" => docs::docs().map(|()| ExitCode::SUCCESS),

@@ -1,6 +1,7 @@
 //! `custom-elements.json`, the Custom Elements Manifest (schema 2.1.0) by which editors and catalogues know the elements, of
-//! `package/surface.json`.
+//! `package/surface.json` and of the theme.
 
+use crate::theme::{Place, Theme};
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
@@ -10,10 +11,6 @@ use serde::{Deserialize, Serialize};
 struct Surface {
     common: Common,
     elements: Vec<Element>,
-    #[serde(rename = "cssProperties")]
-    css_properties: Vec<CssProperty>,
-    parts: Vec<Named>,
-    slots: Vec<Named>,
 }
 
 /// What all elements have.
@@ -72,25 +69,6 @@ struct Event {
     name: String,
     detail: String,
     description: String,
-}
-
-/// A custom property that the style sheets read.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CssProperty {
-    name: String,
-    default: String,
-    range: String,
-    description: String,
-}
-
-/// A part or a slot. It is one of every element unless it says of which.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Named {
-    name: String,
-    description: String,
-    of: Option<Vec<String>>,
 }
 
 #[derive(Serialize)]
@@ -172,11 +150,11 @@ struct Returns {
     type_of: Type,
 }
 
-/// The manifest of the surface that is written in `json`.
+/// The manifest of the surface that is written in `json` and of the theme.
 ///
 /// # Errors
-/// When it has another shape.
-pub(crate) fn of(json: &str) -> Result<String> {
+/// When the surface has another shape.
+pub(crate) fn of(json: &str, theme: &Theme) -> Result<String> {
     let surface: Surface = serde_json::from_str(json)?;
     let manifest = Manifest {
         schema_version: "2.1.0",
@@ -184,7 +162,11 @@ pub(crate) fn of(json: &str) -> Result<String> {
         modules: [Module {
             kind: "javascript-module",
             path: "certquote.js",
-            declarations: surface.elements.iter().map(|element| declaration(&surface, element)).collect(),
+            declarations: surface
+                .elements
+                .iter()
+                .map(|element| declaration(&surface, theme, element))
+                .collect(),
             exports: surface.elements.iter().map(export).collect(),
         }],
     };
@@ -196,7 +178,7 @@ fn export(element: &Element) -> Export<'_> {
     Export { kind: "custom-element-definition", name: &element.tag, declaration }
 }
 
-fn declaration<'a>(surface: &'a Surface, element: &'a Element) -> Declaration<'a> {
+fn declaration<'a>(surface: &'a Surface, theme: &'a Theme, element: &'a Element) -> Declaration<'a> {
     let attributes = surface.common.attributes.iter().chain(&element.attributes);
     let events = surface.common.events.iter().chain(&element.events);
     let fields = surface.common.properties.iter().chain(&element.properties).map(|property| Item {
@@ -210,9 +192,9 @@ fn declaration<'a>(surface: &'a Surface, element: &'a Element) -> Declaration<'a
         returns: Some(Returns { type_of: Type { text: method.returns.clone() } }),
         ..item(&method.name, &method.description)
     });
-    let named = |all: &'a [Named]| {
-        let own = all.iter().filter(|named| named.of.as_ref().is_none_or(|of| of.contains(&element.tag)));
-        own.map(|named| item(&named.name, &named.description)).collect()
+    let places = |all: &'a [Place]| {
+        let own = all.iter().filter(|place| place.elements.contains(&element.tag));
+        own.map(|place| item(&place.name, &place.description)).collect()
     };
     Declaration {
         kind: "class",
@@ -235,9 +217,9 @@ fn declaration<'a>(surface: &'a Surface, element: &'a Element) -> Declaration<'a
                 ..item(&event.name, &event.description)
             })
             .collect(),
-        slots: named(&surface.slots),
-        css_parts: named(&surface.parts),
-        css_properties: surface
+        slots: places(&theme.slots),
+        css_parts: places(&theme.parts),
+        css_properties: theme
             .css_properties
             .iter()
             .map(|property| Item {
@@ -261,15 +243,18 @@ mod tests {
         "common": { "attributes": [{ "name": "theme", "type": "string", "default": "auto", "description": "Its look." }],
                     "properties": [], "events": [{ "name": "x-error", "detail": "Fault", "description": "It failed." }] },
         "elements": [{ "tag": "x-one", "class": "One", "description": "The one.", "attributes": [], "properties": [],
-                       "methods": [{ "name": "go", "returns": "Promise<void>", "description": "Goes." }], "events": [] }],
+                       "methods": [{ "name": "go", "returns": "Promise<void>", "description": "Goes." }], "events": [] }]
+    }"#;
+    const THEME: &str = r#"{
         "cssProperties": [{ "name": "--x-ink", "default": "black", "range": "a colour", "description": "Text." }],
-        "parts": [{ "name": "all", "description": "A." }, { "name": "other", "description": "B.", "of": ["x-two"] }],
+        "parts": [{ "name": "all", "description": "A.", "elements": ["x-one", "x-two"] },
+                  { "name": "other", "description": "B.", "elements": ["x-two"] }],
         "slots": []
     }"#;
 
     #[test]
     fn an_element_has_what_all_have_and_what_is_its_own() -> anyhow::Result<()> {
-        let manifest: serde_json::Value = serde_json::from_str(&of(SURFACE)?)?;
+        let manifest: serde_json::Value = serde_json::from_str(&of(SURFACE, &serde_json::from_str(THEME)?)?)?;
         let at = |path: &str| manifest.pointer(&format!("/modules/0/declarations/0/{path}")).cloned();
         assert_eq!(at("attributes/0/default"), Some("auto".into()));
         assert_eq!(at("events/0/type/text"), Some("CustomEvent<Fault>".into()));
@@ -280,7 +265,9 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_is_not_known_is_refused() {
-        assert!(of(&SURFACE.replace("\"returns\"", "\"return\"")).is_err());
+    fn a_key_that_is_not_known_is_refused() -> anyhow::Result<()> {
+        let theme = serde_json::from_str(THEME)?;
+        assert!(of(&SURFACE.replace("\"returns\"", "\"return\""), &theme).is_err());
+        Ok(())
     }
 }

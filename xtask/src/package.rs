@@ -1,7 +1,8 @@
 //! Makes the npm package `certquote` of `package/` and of the wasm with its glue. In `package/`, `loader/` is bundled into
-//! [`ENTRIES`], `package.template.json` is filled in, `surface.json` becomes `custom-elements.json`; every other file is copied.
+//! [`ENTRIES`], `package.template.json` is filled in, `surface.json` and `theme.json` become `custom-elements.json`; every other file is copied.
 
 use crate::dist::{JS_TARGET, Names, files, minify};
+use crate::theme::Theme;
 use crate::{manifest, paths};
 use anyhow::{Context, Result, ensure};
 use base64::Engine as _;
@@ -30,8 +31,8 @@ pub(crate) fn write(names: &Names, staging: &Path) -> Result<()> {
     }
     for file in files(&source)? {
         let name = file.strip_prefix(&source)?;
-        let built =
-            name.starts_with("loader") || [TEMPLATE, "surface.json"].iter().any(|n| name == Path::new(n));
+        let built = name.starts_with("loader")
+            || [TEMPLATE, "surface.json", "theme.json"].iter().any(|n| name == Path::new(n));
         if !built {
             let target = staging.join(name);
             fs::create_dir_all(target.parent().context("a file is in a directory")?)?;
@@ -42,7 +43,10 @@ pub(crate) fn write(names: &Names, staging: &Path) -> Result<()> {
         fs::copy(paths::root().join(licence), staging.join(licence))?;
     }
     let surface = fs::read_to_string(source.join("surface.json")).context("package/surface.json")?;
-    fs::write(staging.join(MANIFEST), manifest::of(&surface).context("package/surface.json")?)?;
+    fs::write(
+        staging.join(MANIFEST),
+        manifest::of(&surface, &Theme::read()?).context("package/surface.json")?,
+    )?;
     let template = fs::read_to_string(source.join(TEMPLATE)).context(TEMPLATE)?;
     fs::write(staging.join("package.json"), package_json(&template, staging)?)?;
     fs::write(staging.join(INTEGRITY), hashes(staging)?)?;

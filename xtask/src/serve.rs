@@ -2,18 +2,24 @@
 
 use crate::{build, paths, run};
 use anyhow::{Context, Result, bail};
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
 /// Serves the page. The server itself prints its address once it is bound and answers.
 pub(crate) fn serve(arguments: &[String]) -> Result<ExitCode> {
     let options = Options::parse(arguments)?;
     build::build()?;
+    start(&options, &paths::dist())
+}
+
+/// Becomes the server, on the files in `assets`.
+pub(crate) fn start(options: &Options, assets: &Path) -> Result<ExitCode> {
     let mut server = run::command(paths::server());
     if !options.names("--listen") {
         server.args(["--listen", &format!("127.0.0.1:{}", options.port)]);
     }
     if !options.names("--assets") {
-        server.arg("--assets").arg(paths::dist());
+        server.arg("--assets").arg(assets);
     }
     become_program(server.args(&options.server))
 }
@@ -31,15 +37,16 @@ fn become_program(server: &mut Command) -> Result<ExitCode> {
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// Where the server listens, and what else it is told.
 #[derive(Debug, PartialEq, Eq)]
-struct Options {
+pub(crate) struct Options {
     port: u16,
     /// Handed on as they are.
     server: Vec<String>,
 }
 
 impl Options {
-    fn parse(arguments: &[String]) -> Result<Self> {
+    pub(crate) fn parse(arguments: &[String]) -> Result<Self> {
         let mut options = Self { port: 8080, server: Vec::new() };
         let mut rest = arguments.iter();
         while let Some(argument) = rest.next() {
@@ -50,7 +57,7 @@ impl Options {
                 }
                 "--port" => rest.next().context("--port needs a number")?,
                 other => other.strip_prefix("--port=").with_context(|| {
-                    format!("`{other}` is not a flag of `serve`; flags of the server go after `--`")
+                    format!("`{other}` is not a flag here; flags of the server go after `--`")
                 })?,
             };
             let Ok(number) = port.parse() else { bail!("`{port}` is not a port") };

@@ -66,8 +66,8 @@ fn clippy_wasm() -> Result<Outcome> {
     let mut clippy = cargo(
         "clippy --package certquote --target wasm32-unknown-unknown --features ui --lib --bins --test web_*",
     );
-    clippy.args(["--", "-D", "warnings"]);
-    ran(clippy)
+    run(clippy.args(["--", "-D", "warnings"]))?;
+    ran(cargo("clippy --package certquote-example-yew --target wasm32-unknown-unknown -- -D warnings"))
 }
 
 /// Browser crates must not reach the plain library, on any platform.

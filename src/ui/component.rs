@@ -1,0 +1,448 @@
+//! The elements as Yew components, for an application written in Yew: typed properties in, typed values out, and neither a
+//! custom element nor a script between. The insides are the same, in a shadow root of their own.
+//!
+//! Nothing in the widget names them, so nothing of them is in it.
+//!
+//! ```
+//! use certquote::ui::{CertBalance, CertQuote};
+//! use std::rc::Rc;
+//! use yew::prelude::*;
+//!
+//! #[component]
+//! fn Order() -> Html {
+//!     let total = use_state(|| None);
+//!     let on_quote = {
+//!         let total = total.clone();
+//!         Callback::from(move |quote: Rc<certquote::quote::Quote>| total.set(quote.total))
+//!     };
+//!     html! {
+//!         <>
+//!             <CertQuote proxy="/api/digicert" live={true} {on_quote} />
+//!             <CertBalance proxy="/api/digicert" />
+//!             if let Some(total) = *total { <p>{ total.to_string() }</p> }
+//!         </>
+//!     }
+//! }
+//! ```
+
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
+
+use js_sys::{Array, Function};
+use wasm_bindgen::prelude::*;
+use web_sys::{CssStyleSheet, Document, ShadowRootInit, ShadowRootMode};
+use yew::prelude::*;
+
+use super::balance_store::BalanceStore;
+use super::element::{Inside, styles};
+use super::history::HistoryStore;
+use super::mount::Mount;
+use super::store::Store;
+use crate::amount::Amount;
+use crate::balance::{Balance, BalanceSource};
+use crate::balance_session::Intent as BalanceIntent;
+use crate::config::{Addon, Credentials};
+use crate::draft::Draft;
+use crate::error::CertError;
+use crate::history::History;
+use crate::history_session::Intent as HistoryIntent;
+use crate::json::{self, ToJson, Writer};
+use crate::low::Level;
+use crate::quote::Quote;
+use crate::session::Intent;
+use crate::state::State;
+
+/// The properties of one kind of element, and what they mean to its store.
+trait Kind: Properties + Clone + 'static {
+    type Store: Inside + Clone + 'static;
+
+    fn store(emit: Function) -> Self::Store;
+
+    /// The attribute that a custom element would have.
+    fn attribute(&self, name: &str) -> Option<String>;
+
+    /// The store tells of the event of this name.
+    fn told(&self, store: &Self::Store, event: &str);
+
+    /// The properties are others than `before`, or the first.
+    fn given(&self, before: Option<&Self>, store: &Self::Store);
+}
+
+/// One element in an application.
+struct Embedded<P: Kind> {
+    host: NodeRef,
+    props: Rc<RefCell<P>>,
+    store: P::Store,
+    view: Mount,
+    visible: Option<Visible>,
+    _emit: Closure<dyn Fn(String)>,
+}
+
+impl<P: Kind> Embedded<P> {
+    fn new(props: &P) -> Self {
+        let props = Rc::new(RefCell::new(props.clone()));
+        let teller = Rc::new(OnceCell::<P::Store>::new());
+        let emit = {
+            let (props, teller) = (Rc::clone(&props), Rc::clone(&teller));
+            Closure::<dyn Fn(String)>::new(move |event: String| {
+                // A callback may bring about other properties.
+                let props = props.borrow().clone();
+                if let Some(store) = teller.get() {
+                    props.told(store, &event);
+                }
+            })
+        };
+        let store =
+            teller.get_or_init(|| P::store(emit.as_ref().unchecked_ref::<Function>().clone())).clone();
+        Self { host: NodeRef::default(), props, store, view: Mount::default(), visible: None, _emit: emit }
+    }
+
+    fn configure(&self) {
+        let props = self.props.borrow().clone();
+        let host = self.host.cast::<web_sys::Element>();
+        self.store.configure(&|name| match (name, &host) {
+            ("lang", Some(host)) => host.closest("[lang]").ok()??.get_attribute("lang"),
+            _ => props.attribute(name),
+        });
+    }
+
+    fn changed(&self, props: &P) {
+        let before = self.props.replace(props.clone());
+        self.configure();
+        props.given(Some(&before), &self.store);
+    }
+
+    /// The host is on the page.
+    fn attach(&mut self) {
+        let Some(host) = self.host.cast::<web_sys::Element>() else { return };
+        let Ok(root) = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)) else { return };
+        if let Some(sheet) = sheet() {
+            root.set_adopted_style_sheets(&Array::of1(&sheet));
+        }
+        self.configure();
+        let props = self.props.borrow().clone();
+        props.given(None, &self.store);
+        self.store.on_page(true);
+        self.view.mount(&root, self.store.view());
+        let store = self.store.clone();
+        self.visible = Visible::watch(move || store.shown());
+    }
+
+    fn detach(&mut self) {
+        self.visible = None;
+        self.store.on_page(false);
+        self.store.link().show_in(None);
+        self.view.unmount();
+    }
+}
+
+/// The style sheet that all of them share.
+fn sheet() -> Option<CssStyleSheet> {
+    thread_local! {
+        static SHEET: Option<CssStyleSheet> = {
+            let sheet = CssStyleSheet::new().ok();
+            sheet.filter(|sheet| sheet.replace_sync(&styles()).is_ok())
+        };
+    }
+    SHEET.with(Clone::clone)
+}
+
+/// Listens for the tab coming back into sight, until it is dropped.
+struct Visible {
+    page: Document,
+    listener: Closure<dyn Fn()>,
+}
+
+impl Visible {
+    fn watch(shown: impl Fn() + 'static) -> Option<Self> {
+        let page = web_sys::window()?.document()?;
+        let listener = Closure::<dyn Fn()>::new({
+            let page = page.clone();
+            move || {
+                if !page.hidden() {
+                    shown();
+                }
+            }
+        });
+        page.add_event_listener_with_callback("visibilitychange", listener.as_ref().unchecked_ref()).ok()?;
+        Some(Self { page, listener })
+    }
+}
+
+impl Drop for Visible {
+    fn drop(&mut self) {
+        // It was added, so it can be taken away.
+        let _ = self
+            .page
+            .remove_event_listener_with_callback("visibilitychange", self.listener.as_ref().unchecked_ref());
+    }
+}
+
+/// A component and its properties, with what all three have in common.
+macro_rules! component {
+    (
+        $(#[$about:meta])*
+        $name:ident takes $props:ident {
+            $($(#[$doc:meta])* $field:ident: $type:ty,)*
+        }
+    ) => {
+        #[doc = concat!("The properties of [`", stringify!($name), "`]; each has a default.")]
+        #[derive(Clone, Debug, PartialEq, Properties)]
+        pub struct $props {
+            /// Base URL of the proxy; `/api/digicert` by default, `/api/frontier` for Frontier's balances.
+            #[prop_or_default]
+            pub proxy: Option<AttrValue>,
+            /// The container (division) whose money it is.
+            #[prop_or_default]
+            pub container_id: Option<AttrValue>,
+            /// BCP 47 tag; by default the page's `lang`, then the browser's.
+            #[prop_or_default]
+            pub locale: Option<AttrValue>,
+            /// `auto` (the page's `color-scheme`), `light` or `dark`.
+            #[prop_or_default]
+            pub theme: Option<AttrValue>,
+            /// Milliseconds until a request is given up; 15,000 by default, 600,000 at most.
+            #[prop_or_default]
+            pub timeout_ms: Option<u32>,
+            /// Whether cookies go along.
+            #[prop_or_default]
+            pub credentials: Credentials,
+            /// Another number than before asks again.
+            #[prop_or_default]
+            pub refresh: u32,
+            /// A request failed, or a property cannot be used.
+            #[prop_or_default]
+            pub on_error: Callback<CertError>,
+            /// It came to another state.
+            #[prop_or_default]
+            pub on_state: Callback<State>,
+            $($(#[$doc])* #[prop_or_default] pub $field: $type,)*
+        }
+
+        impl $props {
+            fn common(&self, name: &str) -> Option<String> {
+                let given = |value: &Option<AttrValue>| value.as_ref().map(ToString::to_string);
+                match name {
+                    "proxy" => given(&self.proxy),
+                    "container-id" => given(&self.container_id),
+                    "locale" => given(&self.locale),
+                    "theme" => given(&self.theme),
+                    "timeout-ms" => self.timeout_ms.map(|limit| limit.to_string()),
+                    "credentials" => Some(
+                        match self.credentials {
+                            Credentials::SameOrigin => "same-origin",
+                            Credentials::Include => "include",
+                            Credentials::Omit => "omit",
+                        }
+                        .to_owned(),
+                    ),
+                    _ => None,
+                }
+            }
+        }
+
+        $(#[$about])*
+        pub struct $name(Embedded<$props>);
+
+        impl Component for $name {
+            type Message = ();
+            type Properties = $props;
+
+            fn create(ctx: &Context<Self>) -> Self {
+                Self(Embedded::new(ctx.props()))
+            }
+
+            fn changed(&mut self, ctx: &Context<Self>, _: &$props) -> bool {
+                self.0.changed(ctx.props());
+                true
+            }
+
+            fn view(&self, ctx: &Context<Self>) -> Html {
+                html! { <div ref={&self.0.host} theme={ctx.props().theme.clone()} /> }
+            }
+
+            fn rendered(&mut self, _: &Context<Self>, first: bool) {
+                if first {
+                    self.0.attach();
+                }
+            }
+
+            fn destroy(&mut self, _: &Context<Self>) {
+                self.0.detach();
+            }
+        }
+    };
+}
+
+component! {
+    /// The quote form and the price breakdown: `<cert-quote>` as a Yew component.
+    CertQuote takes CertQuoteProps {
+        /// What the form holds. Another draft than before replaces the whole form; `None` leaves it to the buyer.
+        draft: Option<Draft>,
+        /// Whether the form prices itself while it is edited.
+        live: bool,
+        /// The only products offered; all of them when empty.
+        products: Vec<AttrValue>,
+        /// The add-ons offered by name.
+        addons: Vec<Addon>,
+        /// A price came, or the answer that none can be determined.
+        on_quote: Callback<Rc<Quote>>,
+    }
+}
+
+component! {
+    /// One balance: `<cert-balance>` as a Yew component.
+    CertBalance takes CertBalanceProps {
+        /// Which balance it is.
+        source: BalanceSource,
+        /// The number of the subaccount; required for that source.
+        subaccount_id: Option<AttrValue>,
+        /// UUID of the organization; required for Frontier.
+        org_id: Option<AttrValue>,
+        /// UUID of its billing account; required for Frontier.
+        billing_id: Option<AttrValue>,
+        /// The balance from which on it is low, in its own currency; more than zero.
+        low_balance: Option<Amount>,
+        /// A balance came.
+        on_balance: Callback<Rc<Balance>>,
+        /// The balance came to another level of `low_balance`.
+        on_low: Callback<Level>,
+    }
+}
+
+component! {
+    /// The adjustments of an account: `<cert-history>` as a Yew component.
+    CertHistory takes CertHistoryProps {
+        /// A page of adjustments came.
+        on_history: Callback<Rc<History>>,
+    }
+}
+
+/// The attribute `addons`.
+struct Offered<'a>(&'a [Addon]);
+
+impl ToJson for Offered<'_> {
+    fn write(&self, out: &mut Writer) {
+        let mut list = out.array();
+        for addon in self.0 {
+            list.item(&Pair(addon));
+        }
+    }
+}
+
+struct Pair<'a>(&'a Addon);
+
+impl ToJson for Pair<'_> {
+    fn write(&self, out: &mut Writer) {
+        out.object().member("id", &self.0.id).member("label", &self.0.label);
+    }
+}
+
+impl Kind for CertQuoteProps {
+    type Store = Rc<Store>;
+
+    fn store(emit: Function) -> Rc<Store> {
+        Store::new(emit)
+    }
+
+    fn attribute(&self, name: &str) -> Option<String> {
+        match name {
+            "live" => self.live.then(String::new),
+            "products" => (!self.products.is_empty()).then(|| self.products.join(",")),
+            "addons" => (!self.addons.is_empty()).then(|| json::to_string(&Offered(&self.addons))),
+            _ => self.common(name),
+        }
+    }
+
+    fn told(&self, store: &Rc<Store>, event: &str) {
+        match event {
+            "cert-quote" => {
+                store.with(|session| session.quote().cloned()).map(|quote| self.on_quote.emit(quote))
+            }
+            "cert-error" => store.with(|session| session.error()).map(|error| self.on_error.emit(error)),
+            "cert-state" => Some(self.on_state.emit(store.with(|session| session.state()))),
+            _ => None,
+        };
+    }
+
+    fn given(&self, before: Option<&Self>, store: &Rc<Store>) {
+        if let Some(draft) = &self.draft
+            && before.is_none_or(|before| before.draft != self.draft)
+            // A draft that was written can be read.
+            && let Ok(draft) = json::decode(json::to_string(draft).as_bytes())
+        {
+            store.dispatch(Intent::SetDraft(draft));
+        }
+        if before.is_some_and(|before| before.refresh != self.refresh) {
+            store.dispatch(Intent::Quote);
+        }
+    }
+}
+
+impl Kind for CertBalanceProps {
+    type Store = Rc<BalanceStore>;
+
+    fn store(emit: Function) -> Rc<BalanceStore> {
+        BalanceStore::new(emit)
+    }
+
+    fn attribute(&self, name: &str) -> Option<String> {
+        match name {
+            "source" => Some(self.source.as_str().to_owned()),
+            "subaccount-id" => self.subaccount_id.as_ref().map(ToString::to_string),
+            "org-id" => self.org_id.as_ref().map(ToString::to_string),
+            "billing-id" => self.billing_id.as_ref().map(ToString::to_string),
+            "low-balance" => self.low_balance.map(|amount| amount.to_string()),
+            _ => self.common(name),
+        }
+    }
+
+    fn told(&self, store: &Rc<BalanceStore>, event: &str) {
+        match event {
+            "cert-balance" => {
+                store.with(|session| session.balance().cloned()).map(|balance| self.on_balance.emit(balance))
+            }
+            "cert-error" => store.with(|session| session.error()).map(|error| self.on_error.emit(error)),
+            "cert-low-balance" => {
+                store.with(|session| session.low()).map(|(level, _)| self.on_low.emit(level))
+            }
+            "cert-state" => Some(self.on_state.emit(store.with(|session| session.state()))),
+            _ => None,
+        };
+    }
+
+    fn given(&self, before: Option<&Self>, store: &Rc<BalanceStore>) {
+        if before.is_some_and(|before| before.refresh != self.refresh) {
+            store.dispatch(BalanceIntent::Refresh);
+        }
+    }
+}
+
+impl Kind for CertHistoryProps {
+    type Store = Rc<HistoryStore>;
+
+    fn store(emit: Function) -> Rc<HistoryStore> {
+        HistoryStore::new(emit)
+    }
+
+    fn attribute(&self, name: &str) -> Option<String> {
+        self.common(name)
+    }
+
+    fn told(&self, store: &Rc<HistoryStore>, event: &str) {
+        match event {
+            "cert-history" => {
+                store.with(|session| session.result().cloned()).map(|history| self.on_history.emit(history))
+            }
+            "cert-error" => store.with(|session| session.error()).map(|error| self.on_error.emit(error)),
+            "cert-state" => Some(self.on_state.emit(store.with(|session| session.state()))),
+            _ => None,
+        };
+    }
+
+    fn given(&self, before: Option<&Self>, store: &Rc<HistoryStore>) {
+        if before.is_some_and(|before| before.refresh != self.refresh) {
+            store.dispatch(HistoryIntent::Refresh);
+        }
+    }
+}
