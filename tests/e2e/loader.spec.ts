@@ -283,7 +283,9 @@ test.describe("the place holder", () => {
       await new Promise<void>((done) => (send = done));
       await route.continue();
     });
-    await embed(page, server, "<cert-quote></cert-quote><p id=after>After</p>");
+    // Without this the page may be drawn before the loader is there, and then nothing holds the place.
+    const blocking = script.replace("<script", '<script blocking="render"');
+    await embed(page, server, "<cert-quote></cert-quote><p id=after>After</p>", {}, blocking);
     await expect.poll(() => form(page, server).element.evaluate((element) => element.offsetHeight)).toBeGreaterThan(500);
     await drawn(page);
     const top = () => page.locator("#after").evaluate((after) => after.getBoundingClientRect().top);
