@@ -100,6 +100,7 @@ test("has a key on a page without TLS", async ({ accept: { quote, button, told }
 });
 
 test("a press does not move the focus, and a second one while the price is checked does nothing", async ({ accept: { quote, button, told }, upstream, page }) => {
+  test.slow();
   await quote.open({ "accept-label": LABEL });
   await quote.price();
   upstream.next({ hang: true });
@@ -236,6 +237,7 @@ test("a check that fails, or finds no price, accepts nothing", async ({ accept: 
 });
 
 test("an edit, a removal and a withdrawn label while the price is checked accept nothing", async ({ accept: { quote, button, told }, upstream, page }) => {
+  test.slow();
   await quote.open({ "accept-label": LABEL });
   const deeds: [string, () => Promise<unknown>][] = [
     ["edit", () => quote.names.fill("b.example.com")],
