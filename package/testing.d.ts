@@ -52,7 +52,10 @@ export type PlainAnswer =
   | Response;
 
 /** An answer, a later one, or what makes one of the request. */
-export type Answer = PlainAnswer | DelayedAnswer | Promise<Answer> | ((request: RecordedRequest) => Answer);
+export type PresentAnswer = PlainAnswer | DelayedAnswer | ((request: RecordedRequest) => Answer);
+
+/** The same, or a promise of it. */
+export type Answer = PresentAnswer | Promise<PresentAnswer>;
 
 /** An answer that takes its time. */
 export interface DelayedAnswer {
