@@ -338,6 +338,12 @@ impl ToJson for Pair<'_> {
     }
 }
 
+fn tell<T>(callback: &Callback<T>, value: Option<T>) {
+    if let Some(value) = value {
+        callback.emit(value);
+    }
+}
+
 impl Kind for CertQuoteProps {
     type Store = Rc<Store>;
 
@@ -356,13 +362,11 @@ impl Kind for CertQuoteProps {
 
     fn told(&self, store: &Rc<Store>, event: &str) {
         match event {
-            "cert-quote" => {
-                store.with(|session| session.quote().cloned()).map(|quote| self.on_quote.emit(quote))
-            }
-            "cert-error" => store.with(|session| session.error()).map(|error| self.on_error.emit(error)),
-            "cert-state" => Some(self.on_state.emit(store.with(|session| session.state()))),
-            _ => None,
-        };
+            "cert-quote" => tell(&self.on_quote, store.with(|session| session.quote().cloned())),
+            "cert-error" => tell(&self.on_error, store.with(|session| session.error())),
+            "cert-state" => tell(&self.on_state, Some(store.with(|session| session.state()))),
+            _ => {}
+        }
     }
 
     fn given(&self, before: Option<&Self>, store: &Rc<Store>) {
@@ -399,16 +403,14 @@ impl Kind for CertBalanceProps {
 
     fn told(&self, store: &Rc<BalanceStore>, event: &str) {
         match event {
-            "cert-balance" => {
-                store.with(|session| session.balance().cloned()).map(|balance| self.on_balance.emit(balance))
-            }
-            "cert-error" => store.with(|session| session.error()).map(|error| self.on_error.emit(error)),
+            "cert-balance" => tell(&self.on_balance, store.with(|session| session.balance().cloned())),
             "cert-low-balance" => {
-                store.with(|session| session.low()).map(|(level, _)| self.on_low.emit(level))
+                tell(&self.on_low, store.with(|session| session.low().map(|(level, _)| level)));
             }
-            "cert-state" => Some(self.on_state.emit(store.with(|session| session.state()))),
-            _ => None,
-        };
+            "cert-error" => tell(&self.on_error, store.with(|session| session.error())),
+            "cert-state" => tell(&self.on_state, Some(store.with(|session| session.state()))),
+            _ => {}
+        }
     }
 
     fn given(&self, before: Option<&Self>, store: &Rc<BalanceStore>) {
@@ -431,13 +433,11 @@ impl Kind for CertHistoryProps {
 
     fn told(&self, store: &Rc<HistoryStore>, event: &str) {
         match event {
-            "cert-history" => {
-                store.with(|session| session.result().cloned()).map(|history| self.on_history.emit(history))
-            }
-            "cert-error" => store.with(|session| session.error()).map(|error| self.on_error.emit(error)),
-            "cert-state" => Some(self.on_state.emit(store.with(|session| session.state()))),
-            _ => None,
-        };
+            "cert-history" => tell(&self.on_history, store.with(|session| session.result().cloned())),
+            "cert-error" => tell(&self.on_error, store.with(|session| session.error())),
+            "cert-state" => tell(&self.on_state, Some(store.with(|session| session.state()))),
+            _ => {}
+        }
     }
 
     fn given(&self, before: Option<&Self>, store: &Rc<HistoryStore>) {
