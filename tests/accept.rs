@@ -1,10 +1,5 @@
 //! Accepting a price: only the one on the screen, only if it still holds, and never one that nobody knows.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "what fails here is a failed test"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "what fails here is a failed test")]
 
 use std::collections::HashSet;
 use std::rc::Rc;

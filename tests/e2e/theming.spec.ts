@@ -12,7 +12,7 @@ const theme: { cssProperties: { name: string }[]; parts: Place[]; slots: Place[]
   readFileSync(new URL("../../package/theme.json", import.meta.url), "utf8"),
 );
 
-const ALL = `<cert-quote></cert-quote><cert-balance low-balance="99999999"></cert-balance><cert-history></cert-history>`;
+const ALL = `<cert-quote accept-label="Order"></cert-quote><cert-balance low-balance="99999999"></cert-balance><cert-history></cert-history>`;
 
 /** Opens a page that holds `body`, and waits for what its elements load. */
 async function open(page: Page, body = ALL, head = ""): Promise<void> {

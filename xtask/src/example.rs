@@ -35,12 +35,12 @@ pub(crate) fn example(arguments: &[String]) -> Result<ExitCode> {
     serve::start(&options, &stage)
 }
 
-/// The folders in `examples`.
+/// The folders in `examples` that hold a page.
 fn names(examples: &Path) -> Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(examples).context("examples/")? {
         let entry = entry?;
-        if entry.file_type()?.is_dir() {
+        if entry.path().join("public").is_dir() {
             names.push(entry.file_name().to_string_lossy().into_owned());
         }
     }
