@@ -82,6 +82,8 @@ test.describe("the download", () => {
     const names = fetched(page);
     await embed(page, server, "<cert-balance></cert-balance>".repeat(20));
     await expect(page.locator('cert-balance [part~="balance"]')).toHaveCount(20);
+    const ready = () => page.locator("cert-balance").evaluateAll((all: any[]) => all.filter(({ state }) => state === "ready").length);
+    await expect.poll(ready).toBe(20);
     expect(names.toSorted()).toEqual([GLUE, WASM, "certquote.js"].toSorted());
   });
 
