@@ -3,7 +3,20 @@
 use crate::run::{cargo, command, prepend_path, run};
 use crate::{dist, install, paths};
 use anyhow::{Context, Result};
+use std::fs;
 use std::process::Command;
+
+/// What is said where the source of std cannot be had.
+pub(crate) const TOOLCHAIN_STD: &str = "without the source of std (the component rust-src and its crates) the wasm holds the \
+                                        words of panics that nobody reads, about 13 KB compressed";
+/// In cargo's target directory: with which std the wasm there was built.
+const STD: &str = "certquote-std";
+
+/// Whether the last build had to do with the toolchain's own std.
+pub(crate) fn has_toolchain_std() -> bool {
+    let said = paths::target().ok().and_then(|target| fs::read_to_string(target.join(STD)).ok());
+    said.as_deref() == Some("toolchain")
+}
 
 /// Leaves the page in `dist/` and the server at `target/release/certquote-server`.
 pub(crate) fn build() -> Result<()> {
@@ -16,22 +29,23 @@ pub(crate) fn page() -> Result<()> {
     let tools = install::for_build()?;
     let target = paths::target()?;
     let staging = target.join("page");
-    let own_std = install::rust_src();
     // Trunk is offline, so that it takes the tools from PATH; it hands that on to cargo.
-    let mut fetch = cargo("fetch");
+    run(&mut cargo("fetch"))?;
+    let own_std = install::rust_src() && {
+        let mut fetch = cargo("fetch");
+        with_std_of_our_own(&mut fetch);
+        run(&mut fetch).is_ok()
+    };
     let mut trunk = command("trunk");
     prepend_path(&mut trunk, &tools)?;
     trunk.args(["build", "--dist"]).arg(&staging);
     if own_std {
-        with_std_of_our_own(&mut fetch);
         with_std_of_our_own(&mut trunk);
     } else {
-        eprintln!(
-            "warning: without the toolchain's component rust-src the wasm holds the words of panics that nobody reads, \
-             about 13 KB compressed"
-        );
+        eprintln!("warning: {TOOLCHAIN_STD}");
     }
-    run(&mut fetch)?;
+    fs::create_dir_all(&target)?;
+    fs::write(target.join(STD), if own_std { "own" } else { "toolchain" })?;
     // With NO_COLOR=1, as CI systems set it, this Trunk refuses its own command line.
     trunk.env_remove("NO_COLOR").env("TRUNK_SKIP_VERSION_CHECK", "true");
     run(&mut trunk)?;
@@ -62,12 +76,12 @@ pub(crate) fn server() -> Result<()> {
     let name = wanted.file_name().context("the server has a file name")?;
     let built = paths::target()?.join("release").join(name);
     let directory = wanted.parent().context("the server is in a directory")?;
-    std::fs::create_dir_all(directory)?;
-    if std::fs::canonicalize(&built)? == std::fs::canonicalize(directory)?.join(name) {
+    fs::create_dir_all(directory)?;
+    if fs::canonicalize(&built)? == fs::canonicalize(directory)?.join(name) {
         return Ok(());
     }
     // Not written in place: a running server would make that fail.
     let fresh = wanted.with_extension("new");
-    std::fs::copy(&built, &fresh).with_context(|| format!("copying {}", built.display()))?;
-    std::fs::rename(&fresh, &wanted).with_context(|| format!("replacing {}", wanted.display()))
+    fs::copy(&built, &fresh).with_context(|| format!("copying {}", built.display()))?;
+    fs::rename(&fresh, &wanted).with_context(|| format!("replacing {}", wanted.display()))
 }

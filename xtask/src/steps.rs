@@ -101,7 +101,11 @@ fn build_all() -> Result<Outcome> {
 
 fn size_budget() -> Result<Outcome> {
     built()?;
-    size::size().map(|()| Outcome::Passed)
+    match size::size() {
+        // Not what is shipped: a machine that is like that cannot tell.
+        Err(_) if build::has_toolchain_std() => Ok(Outcome::Partly(build::TOOLCHAIN_STD.to_owned())),
+        weighed => weighed.map(|()| Outcome::Passed),
+    }
 }
 
 fn web_chromium() -> Result<Outcome> {
