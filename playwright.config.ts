@@ -13,7 +13,8 @@ export default defineConfig({
   forbidOnly: true,
   fullyParallel: true,
   workers: 2,
-  retries: 0,
+  // Of hundreds one may meet a moment in which a shared machine stands still. The report lists it as flaky.
+  retries: 1,
   timeout: 30_000,
   expect: {
     timeout: 10_000,
