@@ -39,18 +39,24 @@ impl Writer {
     /// Writes a text.
     pub fn text(&mut self, text: &str) {
         self.0.push('"');
-        for character in text.chars() {
-            match character {
-                '"' | '\\' => self.0.push('\\'),
-                '\0'..='\x1F' => {
-                    self.0.push_str(if character < '\x10' { "\\u000" } else { "\\u001" });
-                    self.0.push(char::from_digit(u32::from(character) & 15, 16).unwrap_or('0'));
-                    continue;
+        let mut rest = text;
+        while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | ..b' ')) {
+            let (plain, special) = rest.split_at(at);
+            self.0.push_str(plain);
+            let (special, after) = special.split_at(1);
+            match special.bytes().next().unwrap_or_default() {
+                control @ ..b' ' => {
+                    self.0.push_str(if control < 16 { "\\u000" } else { "\\u001" });
+                    self.0.push(char::from_digit(u32::from(control & 15), 16).unwrap_or('0'));
                 }
-                _ => {}
+                _ => {
+                    self.0.push('\\');
+                    self.0.push_str(special);
+                }
             }
-            self.0.push(character);
+            rest = after;
         }
+        self.0.push_str(rest);
         self.0.push('"');
     }
 

@@ -11,6 +11,7 @@ use crate::balance::Balance;
 use crate::balance_session::{BalanceSession, Effect, Intent};
 use crate::config::{BalanceConfig, Subject, Unfit};
 use crate::error::CertError;
+use crate::json::ToJson;
 use crate::state::{State, Ticket};
 use crate::transport::Response;
 use crate::web::timer::Timer;
@@ -104,7 +105,7 @@ impl BalanceStore {
         // There before the first event, whose handler may read it.
         let balance = self.with(|session| session.balance().cloned());
         if balance.as_ref().map(Rc::as_ptr) != self.published.borrow().as_ref().map(Rc::as_ptr) {
-            self.link.set_result(&balance.as_deref());
+            self.link.set_result(balance.clone().map(|balance| -> Rc<dyn ToJson> { balance }));
             self.published.replace(balance);
             self.pin();
         }

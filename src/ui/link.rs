@@ -31,6 +31,8 @@ pub(super) struct Link {
     request: RefCell<Rc<UnderWay>>,
     waiting: RefCell<Vec<Waiting>>,
     result: RefCell<JsValue>,
+    /// The result, as long as the page has not looked at it.
+    unread: RefCell<Option<Rc<dyn ToJson>>>,
     view: RefCell<Option<Callback<()>>>,
     /// What the page sends requests through, if not `fetch`.
     via: RefCell<Option<Function>>,
@@ -84,6 +86,7 @@ impl Link {
             request: RefCell::default(),
             waiting: RefCell::default(),
             result: RefCell::new(JsValue::NULL),
+            unread: RefCell::default(),
             view: RefCell::default(),
             via: RefCell::default(),
             headers: RefCell::default(),
@@ -167,15 +170,16 @@ impl Link {
 
     /// The last result as the page gets it: the same object until there is another.
     pub(super) fn result(&self) -> JsValue {
+        if let Some(unread) = self.unread.take() {
+            self.result.replace(to_js(&*unread));
+        }
         self.result.borrow().clone()
     }
 
-    pub(super) fn set_result(&self, result: &dyn ToJson) {
-        self.result.replace(to_js(result));
-    }
-
-    pub(super) fn forget_result(&self) {
+    /// Takes a result, of which JavaScript's form is made when it is looked at.
+    pub(super) fn set_result(&self, result: Option<Rc<dyn ToJson>>) {
         self.result.replace(JsValue::NULL);
+        self.unread.replace(result);
     }
 
     pub(super) fn tell(&self, name: &str, detail: &JsValue) {

@@ -15,6 +15,7 @@ use crate::config::{Config, Unfit};
 use crate::draft::Draft;
 use crate::error::CertError;
 use crate::form::Edit;
+use crate::json::ToJson;
 use crate::problem::Group;
 use crate::quote::Quote;
 use crate::session::{Effect, Intent, Session};
@@ -180,7 +181,7 @@ impl Store {
         // There before the first event, whose handler may read it.
         let quote = self.with(|session| session.quote().cloned());
         if quote.as_ref().map(Rc::as_ptr) != self.published.borrow().as_ref().map(Rc::as_ptr) {
-            self.link.set_result(&quote.as_deref());
+            self.link.set_result(quote.clone().map(|quote| -> Rc<dyn ToJson> { quote }));
             self.published.replace(quote);
         }
         self.effects.extend(effects);

@@ -12,6 +12,7 @@ use crate::api::Endpoint;
 use crate::api::balance_history::{BalanceHistory, NAME};
 use crate::balance::Balance;
 use crate::config::{HistoryConfig, Unfit};
+use crate::history::History;
 use crate::history_session::{Effect, FileKind, HistorySession, Intent};
 use crate::state::Ticket;
 use crate::ui::board::{self, Account};
@@ -30,6 +31,8 @@ pub struct HistoryStore {
     session: RefCell<HistorySession>,
     link: Link,
     effects: Queue<Effect>,
+    /// The page is still to be told of the rows that came with this request.
+    untold: RefCell<Option<(Ticket, Timer)>>,
     pause: RefCell<Option<Timer>>,
     analysis: RefCell<Option<Timer>>,
     file: RefCell<Option<Writer>>,
@@ -54,6 +57,7 @@ impl HistoryStore {
             session: RefCell::new(HistorySession::new(&words::EN, formats, today())),
             link: Link::new(emit),
             effects: Queue::default(),
+            untold: RefCell::default(),
             pause: RefCell::default(),
             analysis: RefCell::default(),
             file: RefCell::default(),
@@ -75,6 +79,9 @@ impl HistoryStore {
 
     /// Hands an intent to the session and carries out what follows.
     pub fn dispatch(self: &Rc<Self>, intent: Intent) {
+        if !matches!(intent, Intent::Analyse | Intent::Funds(_)) {
+            self.tell_rows();
+        }
         self.apply(intent);
         self.drain();
     }
@@ -99,6 +106,7 @@ impl HistoryStore {
 
     /// Loads again; the promise settles with the first page.
     pub fn refresh(self: &Rc<Self>) -> Promise {
+        self.tell_rows();
         let promise = self.link.promise(&mut || {
             self.apply(Intent::Refresh);
             self.with(HistorySession::ticket)
@@ -118,12 +126,12 @@ impl HistoryStore {
         for effect in &effects {
             // There before the first event, whose handler may read it.
             if let Effect::Settle(_, Ok(history)) = effect {
-                self.link.set_result(&**history);
+                self.link.set_result(Some(Rc::<History>::clone(history)));
             }
         }
         // Nothing of another account's.
         if self.with(|session| session.result().is_none()) {
-            self.link.forget_result();
+            self.link.set_result(None);
         }
         let any = !effects.is_empty();
         self.effects.extend(effects);
@@ -164,11 +172,23 @@ impl HistoryStore {
                     self.active.set(self.active.get().saturating_add(rows));
                 }
             }
-            Effect::Settle(ticket, outcome) => link.settle(ticket, outcome.as_ref().err()),
-            Effect::TellHistory => link.tell("cert-history", &link.result()),
+            Effect::Settle(ticket, Ok(_)) => {
+                self.untold.replace(Some((ticket, self.later(0, Self::tell_rows))));
+            }
+            Effect::Settle(ticket, Err(error)) => link.settle(ticket, Some(&error)),
+            // With the promise, which is settled right after.
+            Effect::TellHistory => {}
             Effect::TellError(error) => link.tell_error(&error),
             Effect::TellState(state) => link.tell_state(state),
         }
+    }
+
+    /// Tells the page of the rows that came last, in a task after the one that shows them: making a thousand objects of them
+    /// takes as long as drawing them. Whatever the page hears of next comes after that.
+    fn tell_rows(self: &Rc<Self>) {
+        let Some((ticket, _)) = self.untold.take() else { return };
+        self.link.tell("cert-history", &self.link.result());
+        self.link.settle(ticket, None);
     }
 
     /// Does something later, if the store is still there.
@@ -186,6 +206,8 @@ impl HistoryStore {
         let store = Rc::clone(self);
         let answered = move |answer| store.dispatch(Intent::Answered(ticket, answer));
         self.link.ask(client, NAME, request.request(), Box::new(answered));
+        // The browser reads the language's rules at their first use, which is better done while the answer is on its way.
+        self.with(|session| session.formats().is_one(1));
     }
 
     /// Writes the file, some rows in each task.
