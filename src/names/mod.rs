@@ -15,8 +15,9 @@ mod split;
 mod tally;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::ops::Range;
+
+use certquote_core::index::{Index, hash};
 
 pub use check::{Check, ListProblem, MAX_NAMES, Refused, check};
 pub use tally::{FreeName, Tally, tally};
@@ -275,19 +276,21 @@ impl Reader {
 
     fn finish(mut self) -> NameList {
         self.text.push_str(&self.spelt);
-        let mut list = NameList { text: self.text, records: Vec::new() };
-        let mut first_by_name: HashMap<&str, usize> = HashMap::with_capacity(self.records.len());
-        for record in self.records.iter_mut().filter(|record| record.problem.is_none()) {
-            let name = list.text.get(record.name.clone()).unwrap_or_default();
-            match first_by_name.get(name) {
-                Some(&first) => record.duplicate_of = Some(first),
-                None => {
-                    first_by_name.insert(name, record.index);
-                }
+        let text = self.text;
+        let name = |record: &Record| text.get(record.name.clone()).unwrap_or_default();
+        let mut names = Index::default();
+        for number in 0..self.records.len() {
+            let (before, rest) = self.records.split_at_mut(number);
+            let Some(record) = rest.first_mut().filter(|record| record.problem.is_none()) else { continue };
+            let sought = name(record);
+            let earlier = |number: u32| usize::try_from(number).ok().and_then(|number| before.get(number));
+            let hash = hash(&[sought]);
+            match names.find(hash, &|number| earlier(number).is_some_and(|record| name(record) == sought)) {
+                Some(first) => record.duplicate_of = earlier(first).map(|first| first.index),
+                None => names.add(hash, u32::try_from(number).unwrap_or(u32::MAX)),
             }
         }
-        list.records = self.records;
-        list
+        NameList { text, records: self.records }
     }
 }
 

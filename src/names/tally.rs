@@ -5,7 +5,7 @@
 //! (`a.x`, not `a.b.x`, beside `*.x`). A name that is free itself makes no other free. The figures are for
 //! comparison with the units of the API's answer; no price is made from them.
 
-use std::collections::HashMap;
+use certquote_core::index::{Index, hash};
 
 use super::{Name, NameKind, NameList};
 
@@ -78,30 +78,29 @@ pub fn tally(list: &NameList) -> Tally<'_> {
 
 struct Listed<'a> {
     /// Places in `entries`, by the name itself, and for a wildcard by the domain under its star.
-    by_domain: HashMap<&'a str, usize>,
+    by_domain: Index,
     entries: Vec<Entry<'a>>,
 }
 
 #[derive(Clone, Copy, Default)]
 struct Entry<'a> {
+    domain: &'a str,
     fqdn: Option<&'a str>,
     wildcard: Option<&'a str>,
 }
 
 impl<'a> Listed<'a> {
     fn new(list: &'a NameList) -> Self {
-        let mut listed = Self { by_domain: HashMap::with_capacity(list.len()), entries: Vec::new() };
+        let mut listed = Self { by_domain: Index::default(), entries: Vec::new() };
         for Name { name, kind, .. } in list.accepted() {
             let wildcard = name.strip_prefix("*.").filter(|_| kind == NameKind::Wildcard);
             let domain = wildcard.unwrap_or(name);
-            let place = match listed.by_domain.get(domain) {
-                Some(&place) => place,
-                None => {
-                    listed.by_domain.insert(domain, listed.entries.len());
-                    listed.entries.push(Entry::default());
-                    listed.entries.len() - 1
-                }
-            };
+            let place = listed.place(domain).unwrap_or_else(|| {
+                let place = listed.entries.len();
+                listed.by_domain.add(hash(&[domain]), u32::try_from(place).unwrap_or(u32::MAX));
+                listed.entries.push(Entry { domain, ..Entry::default() });
+                place
+            });
             if let Some(entry) = listed.entries.get_mut(place) {
                 if wildcard.is_some() { entry.wildcard = Some(name) } else { entry.fqdn = Some(name) }
             }
@@ -109,8 +108,14 @@ impl<'a> Listed<'a> {
         listed
     }
 
+    fn place(&self, domain: &str) -> Option<usize> {
+        let at = |number| self.entries.get(usize::try_from(number).ok()?);
+        let is = |number| at(number).is_some_and(|entry| entry.domain == domain);
+        usize::try_from(self.by_domain.find(hash(&[domain]), &is)?).ok()
+    }
+
     fn entry(&self, domain: &str) -> Option<&Entry<'a>> {
-        self.entries.get(*self.by_domain.get(domain)?)
+        self.entries.get(self.place(domain)?)
     }
 
     /// The listed name that makes this one free. Of `www.www.x`, `www.x` and `x`, the one in the middle is.

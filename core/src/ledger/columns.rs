@@ -1,9 +1,10 @@
 //! The columns of a ledger, packed: forty bytes for each row, and its texts.
 
 use super::entry::{Change, Entry, Pushed};
-use super::pack::{Index, Pool, Texts, hash};
+use super::pack::{Pool, Texts};
 use crate::amount::Amount;
 use crate::history::Adjustment;
+use crate::index::{Index, hash};
 use crate::json::Text;
 use crate::ledger::Moment;
 use crate::row::Row;

@@ -1,5 +1,7 @@
 //! Where a ledger keeps its texts: all in few large blocks, the repeated ones once.
 
+use crate::index::{Index, hash};
+
 /// A block is given up for a new one where the next texts would take it beyond this.
 const BLOCK: usize = 1 << 15;
 
@@ -65,97 +67,6 @@ impl Texts {
 
 fn low_bits(length: usize) -> u8 {
     u8::try_from(length & 63).unwrap_or_default()
-}
-
-/// A number that differs for most groups of texts.
-pub(super) fn hash(group: &[&str]) -> u32 {
-    let mut hash = 0_u64;
-    let mut mix =
-        |word: [u8; 8]| hash = (hash.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(FACTOR);
-    for text in group {
-        let (words, rest) = text.as_bytes().as_chunks::<8>();
-        words.iter().copied().for_each(&mut mix);
-        let mut last = [0xFF; 8];
-        last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-        mix(last);
-    }
-    folded(hash)
-}
-
-const FACTOR: u64 = 0x517C_C1B7_2722_0A95;
-
-/// A number to which all bits of a word contribute, in the high bits as in the low ones.
-pub(super) fn folded(word: u64) -> u32 {
-    hash_in((word ^ (word >> 32)).wrapping_mul(FACTOR))
-}
-
-/// A hash table of numbers that stand for something kept elsewhere.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Index {
-    /// In the upper half the hash, so that what the numbers stand for is seldom looked at; in the lower half one more
-    /// than the number. 0 is free. As many as a power of two.
-    slots: Vec<u64>,
-    used: usize,
-}
-
-impl Index {
-    /// The number with this hash that `is` the one sought.
-    pub(super) fn find(&self, hash: u32, is: &dyn Fn(u32) -> bool) -> Option<u32> {
-        let mut place = self.first(hash);
-        loop {
-            // There is always a free one.
-            let slot = self.slots.get(place).copied().filter(|&slot| slot != 0)?;
-            let number = (slot as u32).wrapping_sub(1);
-            if hash_in(slot) == hash && is(number) {
-                return Some(number);
-            }
-            place = self.after(place);
-        }
-    }
-
-    /// Adds a number that is not there.
-    pub(super) fn add(&mut self, hash: u32, number: u32) {
-        if self.used * 16 >= self.slots.len() * 13 {
-            let slots = vec![0; (self.slots.len() * 2).max(16)];
-            for slot in std::mem::replace(&mut self.slots, slots) {
-                if slot != 0 {
-                    self.place(slot);
-                }
-            }
-        }
-        self.place(u64::from(hash) << 32 | u64::from(number.saturating_add(1)));
-        self.used += 1;
-    }
-
-    fn place(&mut self, slot: u64) {
-        let mut place = self.first(hash_in(slot));
-        while let Some(taken) = self.slots.get_mut(place) {
-            if *taken == 0 {
-                *taken = slot;
-                return;
-            }
-            place = self.after(place);
-        }
-    }
-
-    /// The slot to look at first.
-    fn first(&self, hash: u32) -> usize {
-        usize::try_from(hash).unwrap_or_default() & self.slots.len().wrapping_sub(1)
-    }
-
-    /// The slot to look at after another one.
-    fn after(&self, place: usize) -> usize {
-        (place + 1) & self.slots.len().wrapping_sub(1)
-    }
-
-    /// The bytes that it takes.
-    pub(super) fn memory(&self) -> usize {
-        self.slots.capacity() * size_of::<u64>()
-    }
-}
-
-fn hash_in(slot: u64) -> u32 {
-    (slot >> 32) as u32
 }
 
 /// Groups of one text or two that occur often, each kept once, numbered in the order in which they came.

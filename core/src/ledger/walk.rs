@@ -6,7 +6,7 @@
 //! [`ANYWHERE`]: from it one edge leads to each place where more rows begin than end, and back from where more end.
 
 use super::columns::Figures;
-use super::pack::{Index, folded};
+use crate::index::{Index, folded};
 
 /// The node that stands for no known balance. A row that does not say from where it comes begins there, and costs no break.
 const ANYWHERE: usize = 0;
