@@ -52,6 +52,13 @@ pub(crate) fn page() -> Result<()> {
     dist::finish(&staging, &target)
 }
 
+/// For a command that builds more wasm the way the widget was built last.
+pub(crate) fn as_the_widget(command: &mut Command) {
+    if !has_toolchain_std() {
+        with_std_of_our_own(command);
+    }
+}
+
 /// Compiles std along with the widget: for size, and with panics that are a trap and nothing else (LTO cannot remove
 /// their words, formatting and locations from the std that comes with the toolchain). Both are unstable in cargo and
 /// rustc, hence `RUSTC_BOOTSTRAP`; the crates themselves use no unstable feature and build without all this.
