@@ -33,6 +33,7 @@ pub mod history_session;
 pub mod json;
 pub mod low;
 pub mod names;
+pub mod pem;
 pub mod problem;
 pub mod products;
 mod public;
