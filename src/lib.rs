@@ -18,6 +18,7 @@
 //! [`amount::Amount`] everywhere: exact decimals, digits as the API wrote them.
 
 pub mod address;
+pub mod advice;
 pub mod analysis;
 pub mod api;
 pub mod balance;
@@ -25,6 +26,7 @@ pub mod balance_session;
 pub mod client;
 pub mod config;
 pub mod csv;
+pub mod difference;
 pub mod draft;
 pub mod error;
 pub mod form;
@@ -38,6 +40,7 @@ pub mod problem;
 pub mod products;
 mod public;
 pub mod quote;
+pub mod reissue;
 pub mod session;
 pub mod state;
 pub mod transport;
