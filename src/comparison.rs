@@ -326,7 +326,6 @@ impl Variant {
     }
 
     fn write(&self, mark: &Mark, today: Date, out: &mut String) {
-        use LineKind::{Addons, Base, Discount, Fqdns, Other, SanPackage, Tax, Wildcards};
         let (draft, product, quote) = (&self.draft, self.product(), self.priced());
         let order = coverage(&draft.order_validity, &product, today);
         let length = match draft.order_validity {
@@ -345,8 +344,8 @@ impl Variant {
         text(&draft.addons.join(" "), out);
         text(&draft.renewal_of_order_valid_till.map(|date| date.to_string()).unwrap_or_default(), out);
         text(self.status(), out);
-        for kind in [Base, Fqdns, Wildcards, Addons, SanPackage, Discount, Other, Tax] {
-            let says_nothing = kind == Tax && quote.is_some_and(|quote| quote.tax_error);
+        for kind in LineKind::ALL {
+            let says_nothing = kind == LineKind::Tax && quote.is_some_and(|quote| quote.tax_error);
             let line = quote.and_then(|quote| quote.line(kind)).filter(|_| !says_nothing);
             push_amount(line.map(|line| line.amount), out);
         }

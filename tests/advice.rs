@@ -1,6 +1,6 @@
 //! The rules of the advice on names, as tables, and what holds for any names.
 
-#![expect(clippy::unwrap_used, reason = "what fails here is a failed test")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what fails here is a failed test")]
 
 use certquote::advice::{Advice, MIN_HOSTS, Topic, advise};
 use certquote::draft::Draft;
