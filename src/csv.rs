@@ -48,7 +48,7 @@ pub fn write_json(ledger: &Ledger, rows: &[RowId], out: &mut String) {
     }
 }
 
-fn push_amount(amount: Option<Amount>, out: &mut String) {
+pub(crate) fn push_amount(amount: Option<Amount>, out: &mut String) {
     if let Some(amount) = amount {
         // A text takes whatever is written to it.
         let _ = write!(out, "{amount}");
@@ -56,7 +56,7 @@ fn push_amount(amount: Option<Amount>, out: &mut String) {
     out.push(',');
 }
 
-fn push_text(text: Option<&str>, after: char, out: &mut String) {
+pub(crate) fn push_text(text: Option<&str>, after: char, out: &mut String) {
     let text = text.unwrap_or_default();
     out.push('"');
     if needs_apostrophe(text) {

@@ -18,25 +18,34 @@
 //! [`amount::Amount`] everywhere: exact decimals, digits as the API wrote them.
 
 pub mod address;
+pub mod advice;
 pub mod analysis;
 pub mod api;
 pub mod balance;
 pub mod balance_session;
 pub mod client;
+pub mod comparison;
 pub mod config;
 pub mod csv;
+pub mod difference;
 pub mod draft;
 pub mod error;
+pub mod evidence;
 pub mod form;
+pub mod fragment;
 pub mod funds;
+pub mod handover;
 pub mod history_session;
 pub mod json;
+pub mod kept;
 pub mod low;
 pub mod names;
+pub mod pem;
 pub mod problem;
 pub mod products;
 mod public;
 pub mod quote;
+pub mod reissue;
 pub mod session;
 pub mod state;
 pub mod transport;

@@ -35,6 +35,18 @@ pub enum LineKind {
 }
 
 impl LineKind {
+    /// Every kind, in the order in which a price shows them.
+    pub const ALL: [Self; 8] = [
+        Self::Base,
+        Self::Fqdns,
+        Self::Wildcards,
+        Self::Addons,
+        Self::SanPackage,
+        Self::Discount,
+        Self::Other,
+        Self::Tax,
+    ];
+
     /// The kind as it is written in `data-line`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

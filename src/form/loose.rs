@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
+use crate::draft::{BillingAddress, Draft, OrderValidity};
 use crate::json::{Fault, FromJson, Reader, Scalar, ToJson, Writer, optional};
 
 /// The contract's `Draft` as a page may give it: every scalar whatever it is, to be judged by [`Form::check`](super::Form::check).
@@ -83,6 +84,42 @@ impl<'a> FromJson<'a> for LooseDraft {
             optional("billing_address", &mut draft.billing_address),
         ])?;
         Ok(draft)
+    }
+}
+
+impl LooseDraft {
+    /// The draft, if every scalar is what it should be and one length is chosen.
+    #[must_use]
+    pub fn strict(self) -> Option<Draft> {
+        let validity = self.order_validity;
+        let order_validity = match (validity.years, validity.days, validity.custom_expiration_date) {
+            (Some(Loose(years)), None, None) => OrderValidity::Years(years.parse().ok()?),
+            (None, Some(Loose(days)), None) => OrderValidity::Days(days.parse().ok()?),
+            (None, None, Some(Loose(date))) => OrderValidity::CustomExpirationDate(date.parse().ok()?),
+            _ => return None,
+        };
+        let renewal = match self.renewal_of_order_valid_till {
+            Some(Loose(date)) => Some(date.parse().ok()?),
+            None => None,
+        };
+        let mut addons = Vec::new();
+        for Loose(id) in self.addons {
+            addons.push(id);
+        }
+        Some(Draft {
+            dns_names: self.dns_names,
+            product_name_id: self.product_name_id,
+            order_validity,
+            addons,
+            is_out_of_contract: self.is_out_of_contract.map(|Loose(flag)| is_true(&flag)),
+            renewal_of_order_valid_till: renewal,
+            billing_address: self.billing_address.map(|address| BillingAddress {
+                country: address.country.0,
+                state: address.state.0,
+                city: address.city.0,
+                zip: address.zip.0,
+            }),
+        })
     }
 }
 

@@ -119,7 +119,8 @@ impl<'a> Check<'a> {
     }
 }
 
-fn problem(name: &Name<'_>, product: &Product) -> Option<NameProblem> {
+/// What is wrong with a name by the rules of a product, or whatever the product.
+pub(super) fn problem(name: &Name<'_>, product: &Product) -> Option<NameProblem> {
     if let Some(problem) = name.problem {
         return Some(problem.clone());
     }

@@ -4,11 +4,17 @@
 //! 1. [`parse`], [`parse_all`] and [`from_list`] find the names, bring them into the form that a certificate holds (lower-case
 //!    A-labels) and judge what is wrong whatever the product;
 //! 2. [`check`] applies the rules of one product;
-//! 3. [`tally`] counts them the way DigiCert prices them.
+//! 3. [`tally`] counts them the way DigiCert prices them, [`chips`] tells it of each.
+//!
+//! [`gather`] finds the names in what is copied from programs that print more than names; [`without`], [`edited`] and
+//! [`Undo`] change the text that they stand in.
 //!
 //! A list holds its text once, and every name is a piece of it: five thousand names cost a few allocations.
 
 mod check;
+mod chips;
+mod edit;
+mod gather;
 mod host;
 mod label;
 mod split;
@@ -20,6 +26,9 @@ use std::ops::Range;
 use certquote_core::index::{Index, hash};
 
 pub use check::{Check, ListProblem, MAX_NAMES, Refused, check};
+pub use chips::{Chip, Group, chips};
+pub use edit::{Undo, count, edited, without};
+pub use gather::{Gathered, Layout, gather};
 pub use tally::{FreeName, Tally, tally};
 
 /// Turns a host name that is not ASCII into A-labels (`xn--…`), or gives `None` if it cannot be one. In a browser that is its

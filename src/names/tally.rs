@@ -56,7 +56,7 @@ impl Tally<'_> {
 #[must_use]
 pub fn tally(list: &NameList) -> Tally<'_> {
     let mut tally = Tally::default();
-    let listed = Listed::new(list);
+    let listed = Listed::new(list, &|_| true);
     for name in list.iter() {
         if name.problem.is_some() {
             tally.refused += 1;
@@ -76,7 +76,8 @@ pub fn tally(list: &NameList) -> Tally<'_> {
     tally
 }
 
-struct Listed<'a> {
+/// The names of a list, to be asked which of them makes another free.
+pub(super) struct Listed<'a> {
     /// Places in `entries`, by the name itself, and for a wildcard by the domain under its star.
     by_domain: Index,
     entries: Vec<Entry<'a>>,
@@ -90,9 +91,10 @@ struct Entry<'a> {
 }
 
 impl<'a> Listed<'a> {
-    fn new(list: &'a NameList) -> Self {
+    /// The accepted names that count.
+    pub(super) fn new(list: &'a NameList, counts: &dyn Fn(&Name<'a>) -> bool) -> Self {
         let mut listed = Self { by_domain: Index::default(), entries: Vec::new() };
-        for Name { name, kind, .. } in list.accepted() {
+        for Name { name, kind, .. } in list.accepted().filter(counts) {
             let wildcard = name.strip_prefix("*.").filter(|_| kind == NameKind::Wildcard);
             let domain = wildcard.unwrap_or(name);
             let place = listed.place(domain).unwrap_or_else(|| {
@@ -119,7 +121,7 @@ impl<'a> Listed<'a> {
     }
 
     /// The listed name that makes this one free. Of `www.www.x`, `www.x` and `x`, the one in the middle is.
-    fn free_with(&self, name: &str) -> Option<&'a str> {
+    pub(super) fn free_with(&self, name: &str) -> Option<&'a str> {
         self.wildcard_over(name).or_else(|| {
             let base = self.entry(name.strip_prefix("www.")?)?.fqdn?;
             self.free_with(base).is_none().then_some(base)

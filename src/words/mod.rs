@@ -6,6 +6,7 @@
 mod accept;
 mod attributes;
 mod balance;
+mod buyer;
 mod draft;
 pub mod errors;
 mod form;
@@ -20,6 +21,7 @@ use std::fmt::Write as _;
 pub use accept::AcceptWords;
 pub use attributes::AttributeWords;
 pub use balance::{BalanceWords, currency_beside};
+pub use buyer::{AdviceWords, HandoverWords};
 pub use draft::DraftWords;
 pub use errors::ErrorWords;
 pub use form::FormWords;
@@ -36,6 +38,8 @@ use crate::date::Date;
 pub struct Words {
     /// Accepting a quote.
     pub accept: AcceptWords,
+    /// Advice on the names of an order.
+    pub advice: AdviceWords,
     /// Attributes that cannot be used.
     pub attributes: AttributeWords,
     /// A balance.
@@ -46,6 +50,8 @@ pub struct Words {
     pub errors: ErrorWords,
     /// Labels and hints of the form.
     pub form: FormWords,
+    /// A quote as text.
+    pub handover: HandoverWords,
     /// The history of a balance.
     pub history: HistoryWords,
     /// What the history says: chart, expiring funds, runway.
@@ -59,11 +65,13 @@ pub struct Words {
 /// English.
 pub static EN: Words = Words {
     accept: accept::EN,
+    advice: buyer::ADVICE,
     attributes: attributes::EN,
     balance: balance::EN,
     draft: draft::EN,
     errors: errors::EN,
     form: form::EN,
+    handover: buyer::HANDOVER,
     history: history::EN,
     insights: insights::EN,
     names: names::EN,

@@ -1,0 +1,323 @@
+//! Variants side by side: one request at a time, nothing asked twice, no currencies mixed; and what changed between quotes.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what fails here is a failed test")]
+
+use std::rc::Rc;
+
+use certquote::comparison::{Answer, Comparison, MAX_VARIANTS, Mark, NotAdded, Progress};
+use certquote::date::Date;
+use certquote::draft::{BillingAddress, Draft, OrderValidity};
+use certquote::error::CertError;
+use certquote::evidence::{Changes, Evidence, Input, PriceBasis, TaxBasis, inputs};
+use certquote::json;
+use certquote::quote::{LineKind, Quote};
+use certquote::state::Ticket;
+use certquote::words::EN;
+use proptest::prelude::*;
+
+fn today() -> Date {
+    "2026-11-21".parse().unwrap()
+}
+
+fn years(years: u32) -> Draft {
+    Draft {
+        dns_names: vec!["example.com".to_owned(), "www.example.com".to_owned()],
+        product_name_id: "ssl_basic".to_owned(),
+        order_validity: OrderValidity::Years(years),
+        ..Draft::default()
+    }
+}
+
+fn priced(draft: &Draft, total: &str, currency: &str, tax_error: bool) -> Rc<Quote> {
+    let body = format!(
+        r#"{{"base_price":{total},"total_price":{total},"tax":"0.00","currency":"{currency}","tax_error":{tax_error}}}"#
+    );
+    Rc::new(
+        Quote::new(draft.clone(), &json::decode(body.as_bytes()).unwrap(), "2026-11-21T12:00:00Z".to_owned())
+            .unwrap(),
+    )
+}
+
+fn usd(draft: &Draft, total: &str) -> Rc<Quote> {
+    priced(draft, total, "USD", false)
+}
+
+fn failure() -> CertError {
+    CertError::cancelled("finance/order-pricing", &EN.errors)
+}
+
+fn comparison(drafts: &[Draft]) -> Comparison {
+    let mut comparison = Comparison::new(today());
+    for draft in drafts {
+        comparison.add(draft.clone()).unwrap();
+    }
+    comparison
+}
+
+/// Answers whatever is asked until nothing is.
+fn play(comparison: &mut Comparison, answer: impl Fn(&Draft) -> Result<Rc<Quote>, CertError>) -> usize {
+    let mut asked = 0;
+    while let Some((ticket, draft)) = comparison.next() {
+        assert!(comparison.next().is_none());
+        assert!(comparison.settle(ticket, answer(&draft)));
+        asked += 1;
+    }
+    asked
+}
+
+fn told(comparison: &Comparison) -> Vec<(Option<String>, bool, Option<String>)> {
+    let text = |mark: Mark| {
+        let per_year = mark.per_year.map(|yearly| yearly.amount.to_string());
+        (per_year, mark.is_cheapest, mark.difference.map(|by| by.to_string()))
+    };
+    comparison.marks().into_iter().map(text).collect()
+}
+
+fn some(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+#[test]
+fn asks_for_one_price_at_a_time_in_order() {
+    let mut comparison = comparison(&[years(1), years(2), years(3)]);
+    let (first, draft) = comparison.next().unwrap();
+    assert_eq!((draft, comparison.next()), (years(1), None));
+    assert_eq!(comparison.progress(), Progress { done: 0, of: 3 });
+    assert!(!comparison.settle(Ticket::NONE, Ok(usd(&years(1), "1"))));
+    assert!(comparison.settle(first, Ok(usd(&years(1), "300"))));
+    assert!(!comparison.settle(first, Ok(usd(&years(1), "999"))));
+    assert_eq!(comparison.progress(), Progress { done: 1, of: 3 });
+    let (second, draft) = comparison.next().unwrap();
+    assert_eq!(draft, years(2));
+    assert!(second > first);
+}
+
+#[test]
+fn marks_the_cheapest_year_and_the_difference_to_the_present_order() {
+    let mut comparison = comparison(&[years(1), years(2), years(3)]);
+    let totals = |draft: &Draft| match draft.order_validity {
+        OrderValidity::Years(1) => Ok(usd(draft, "300.00")),
+        OrderValidity::Years(2) => Ok(usd(draft, "500.00")),
+        _ => Ok(usd(draft, "900.00")),
+    };
+    assert_eq!(play(&mut comparison, totals), 3);
+    assert_eq!(
+        told(&comparison),
+        [
+            (some("300.00"), false, None),
+            (some("250.00"), true, some("200.00")),
+            (some("300.00"), false, some("600.00"))
+        ]
+    );
+}
+
+#[test]
+fn what_fails_or_has_no_estimate_stops_nothing() {
+    let mut comparison = comparison(&[years(1), years(2), years(3)]);
+    play(&mut comparison, |draft| match draft.order_validity {
+        OrderValidity::Years(1) => Err(failure()),
+        OrderValidity::Years(2) => Ok(usd(draft, "0")),
+        _ => Ok(usd(draft, "900.00")),
+    });
+    assert_eq!(comparison.progress(), Progress { done: 3, of: 3 });
+    assert_eq!(told(&comparison), [(None, false, None), (None, false, None), (some("300.00"), false, None)]);
+    // What failed may be asked again, what has an answer is not.
+    comparison.resume();
+    assert_eq!(play(&mut comparison, |draft| Ok(usd(draft, "310.00"))), 1);
+    assert_eq!(told(&comparison)[2], (some("300.00"), true, some("590.00")));
+}
+
+#[test]
+fn never_compares_across_currencies_or_with_and_without_tax() {
+    let mut comparison = comparison(&[years(1), years(2), years(3)]);
+    play(&mut comparison, |draft| {
+        Ok(match draft.order_validity {
+            OrderValidity::Years(1) => usd(draft, "300.00"),
+            OrderValidity::Years(2) => priced(draft, "2.00", "EUR", false),
+            _ => priced(draft, "3.00", "USD", true),
+        })
+    });
+    assert_eq!(
+        told(&comparison),
+        [(some("300.00"), false, None), (some("1.00"), false, None), (some("1.00"), false, None)]
+    );
+}
+
+#[test]
+fn equals_are_cheapest_together() {
+    let mut comparison = comparison(&[years(1), years(2)]);
+    play(&mut comparison, |draft| Ok(usd(draft, if *draft == years(1) { "100" } else { "200.00" })));
+    assert_eq!(told(&comparison).iter().filter(|(_, cheapest, _)| *cheapest).count(), 2);
+}
+
+#[test]
+fn asks_for_nothing_twice() {
+    let mut comparison = Comparison::new(today());
+    comparison.know(usd(&years(1), "300"));
+    assert_eq!(comparison.add(years(1)), Ok(0));
+    assert_eq!(comparison.add(years(2)), Ok(1));
+    assert_eq!(play(&mut comparison, |draft| Ok(usd(draft, "500"))), 1);
+    assert!(!comparison.clear());
+    let mut same = years(2);
+    same.dns_names.reverse();
+    same.is_out_of_contract = Some(false);
+    assert_eq!(comparison.add(same), Ok(0));
+    assert_eq!((comparison.add(years(2)), comparison.next()), (Err(NotAdded::Listed(0)), None));
+    for different in [
+        Draft { is_out_of_contract: Some(true), ..years(2) },
+        Draft { addons: vec!["7".to_owned()], ..years(2) },
+        Draft { order_validity: OrderValidity::Days(2), ..years(2) },
+        Draft { renewal_of_order_valid_till: Some(today()), ..years(2) },
+        Draft { billing_address: Some(BillingAddress::default()), ..years(2) },
+    ] {
+        assert!(comparison.add(different).is_ok());
+    }
+    assert_eq!(play(&mut comparison, |draft| Ok(usd(draft, "1"))), 5);
+    comparison.forget();
+    assert_eq!(play(&mut comparison, |draft| Ok(usd(draft, "2"))), 6);
+}
+
+#[test]
+fn takes_twelve_variants() {
+    let mut comparison = Comparison::new(today());
+    for days in 1..=MAX_VARIANTS as u32 {
+        let draft = Draft { order_validity: OrderValidity::Days(days), ..years(1) };
+        assert!(comparison.add(draft).is_ok());
+    }
+    assert_eq!(comparison.add(years(1)), Err(NotAdded::Full));
+    assert!(!comparison.remove(99));
+    assert!(!comparison.remove(3));
+    assert_eq!(comparison.add(years(1)), Ok(11));
+}
+
+#[test]
+fn a_stopped_comparison_takes_no_late_answer_and_can_go_on() {
+    let mut comparison = comparison(&[years(1), years(2), years(3)]);
+    let (ticket, draft) = comparison.next().unwrap();
+    assert!(comparison.cancel());
+    assert!(!comparison.settle(ticket, Ok(usd(&draft, "1"))));
+    assert!(comparison.next().is_none());
+    assert!(comparison.variants().iter().all(|variant| variant.answer == Answer::Cancelled));
+    assert_eq!(comparison.progress(), Progress { done: 3, of: 3 });
+    comparison.resume();
+    assert_eq!(play(&mut comparison, |draft| Ok(usd(draft, "1"))), 3);
+    assert!(!comparison.cancel());
+}
+
+#[test]
+fn a_variant_may_go_while_it_is_asked() {
+    let mut comparison = comparison(&[years(1), years(2)]);
+    let (ticket, _) = comparison.next().unwrap();
+    assert!(comparison.remove(0));
+    assert!(!comparison.settle(ticket, Ok(usd(&years(1), "1"))));
+    assert_eq!(comparison.next().unwrap().1, years(2));
+}
+
+#[test]
+fn exports_what_is_known_and_no_formula() {
+    let evil = Draft {
+        product_name_id: "=cmd|'/c calc'!A1".to_owned(),
+        addons: vec!["-1+1".to_owned()],
+        ..years(1)
+    };
+    let mut comparison = comparison(&[years(2), evil]);
+    play(&mut comparison, |draft| match draft.order_validity {
+        OrderValidity::Years(2) => Ok(usd(draft, "782.10")),
+        _ => Err(failure()),
+    });
+    let csv = comparison.csv();
+    let lines: Vec<_> = csv.split("\r\n").collect();
+    assert_eq!(lines.len(), 4);
+    assert_eq!(
+        lines[1],
+        "\"ssl_basic\",\"Basic OV\",\"example.com www.example.com\",\"2 years\",\"2028-11-21\",\"6\",\"contract\",\"\",\"\",\"priced\",\
+         782.10,,,,,,,0.00,782.10,\"USD\",391.05,\"\",,\"2026-11-21T12:00:00Z\""
+    );
+    assert!(lines[2].starts_with("\"'=cmd|'/c calc'!A1\""), "{}", lines[2]);
+    assert!(lines[2].contains("\"'-1+1\"") && lines[2].contains("\"cancelled\""), "{}", lines[2]);
+    let columns = |line: &str| line.split(',').count();
+    assert_eq!((columns(lines[1]), columns(lines[2])), (columns(lines[0]), columns(lines[0])));
+}
+
+#[test]
+fn tells_what_a_quote_rests_on() {
+    let quote = usd(&years(1), "300");
+    let evidence = Evidence::of(&quote);
+    assert_eq!(
+        (evidence.price, evidence.tax, evidence.currency),
+        (PriceBasis::Contract, TaxBasis::Account, "USD")
+    );
+    let address = BillingAddress { country: "US".to_owned(), ..BillingAddress::default() };
+    let draft = Draft { is_out_of_contract: Some(true), billing_address: Some(address.clone()), ..years(1) };
+    let quote = usd(&draft, "300");
+    assert_eq!(
+        (Evidence::of(&quote).price, Evidence::of(&quote).tax),
+        (PriceBasis::List, TaxBasis::Address(&address))
+    );
+    assert_eq!(Evidence::of(&priced(&draft, "300", "USD", true)).tax, TaxBasis::Unknown);
+}
+
+#[test]
+fn tells_what_changed_input_by_input_and_line_by_line() {
+    let mut after = Draft { is_out_of_contract: Some(true), addons: vec!["7".to_owned()], ..years(2) };
+    after.dns_names = vec!["*.example.com".to_owned(), "example.com".to_owned()];
+    let changes = Changes::between(&usd(&years(1), "300"), &usd(&after, "512.50"));
+    let names =
+        Input::Names { added: vec!["*.example.com".to_owned()], removed: vec!["www.example.com".to_owned()] };
+    assert_eq!(changes.inputs, [names, Input::Length, Input::Addons, Input::Price]);
+    assert_eq!(changes.total.map(|by| by.to_string()), some("212.50"));
+    assert_eq!(changes.lines.unwrap().iter().map(|change| change.line).collect::<Vec<_>>(), [LineKind::Base]);
+    assert_eq!(inputs(&years(1), &Draft { is_out_of_contract: Some(false), ..years(1) }), []);
+    let elsewhere = Changes::between(&usd(&years(1), "300"), &priced(&years(1), "300", "EUR", false));
+    assert_eq!((elsewhere.inputs, elsewhere.lines, elsewhere.total), (vec![], None, None));
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Add(u32),
+    Remove(usize),
+    Next,
+    Settle(bool),
+    Cancel,
+    Resume,
+    Forget,
+}
+
+proptest! {
+    #[test]
+    fn whatever_happens_one_request_is_under_way_at_most(steps in prop::collection::vec(
+        prop_oneof![
+            (1_u32..30).prop_map(Step::Add), (0_usize..12).prop_map(Step::Remove), Just(Step::Next), Just(Step::Next),
+            any::<bool>().prop_map(Step::Settle), Just(Step::Cancel), Just(Step::Resume), Just(Step::Forget),
+        ], 0..60))
+    {
+        let mut comparison = Comparison::new(today());
+        let mut under_way = None;
+        for step in steps {
+            match step {
+                Step::Add(days) => drop(comparison.add(Draft { order_validity: OrderValidity::Days(days), ..years(1) })),
+                Step::Remove(index) => if comparison.remove(index) { under_way = None },
+                Step::Next => if let Some(request) = comparison.next() {
+                    prop_assert!(under_way.is_none());
+                    under_way = Some(request);
+                },
+                Step::Settle(fine) => if let Some((ticket, draft)) = under_way.take() {
+                    let answer = if fine { Ok(usd(&draft, "5")) } else { Err(failure()) };
+                    prop_assert!(comparison.settle(ticket, answer));
+                },
+                Step::Cancel => if comparison.cancel() { under_way = None },
+                Step::Resume => comparison.resume(),
+                Step::Forget => comparison.forget(),
+            }
+            let asking = comparison.variants().iter().filter(|variant| variant.answer == Answer::Asking).count();
+            prop_assert_eq!(asking, usize::from(under_way.is_some()));
+            prop_assert!(comparison.variants().len() <= MAX_VARIANTS);
+            prop_assert_eq!(comparison.marks().len(), comparison.variants().len());
+            for variant in comparison.variants() {
+                if let Answer::Quote(quote) = &variant.answer {
+                    prop_assert_eq!(&quote.draft, &variant.draft);
+                }
+            }
+        }
+    }
+}
