@@ -134,7 +134,9 @@ impl Args {
                         ))?;
                 let credential = Credential::new(HeaderName::from_static("x-dc-devkey"), key_header(&key)?);
                 let file = self.digicert_api_key_file.as_deref();
-                watches.extend(file.and_then(|file| watch_key(file, &key, Rule::Header, &credential, key_header)));
+                watches.extend(
+                    file.and_then(|file| watch_key(file, &key, Rule::Header, &credential, key_header)),
+                );
                 remote(base, credential)?
             }
         };

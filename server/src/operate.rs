@@ -131,7 +131,10 @@ mod tests {
             &[("DIGICERT_API_KEY", "hunter2"), ("FRONTIER_CLIENT_SECRET", "hunter2")],
         );
         assert!(!text.contains("hunter2") && !text.contains("hun/"), "{text}");
-        assert!(text.contains("\"https://redacted@a/v2\"") && text.contains("\"redis://redacted@a:1/0?redacted\""));
+        assert!(
+            text.contains("\"https://redacted@a/v2\"")
+                && text.contains("\"redis://redacted@a:1/0?redacted\"")
+        );
         assert!(text.contains("DIGICERT_API_KEY  # set, not shown"));
     }
 }

@@ -119,9 +119,7 @@ impl TryFrom<String> for Account {
 
 /// A number as an API writes it: without a sign and without leading zeros, so that one id has one form.
 fn is_id(text: &str) -> bool {
-    (1..=20).contains(&text.len())
-        && !text.starts_with('0')
-        && text.bytes().all(|byte| byte.is_ascii_digit())
+    (1..=20).contains(&text.len()) && !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 impl Rules {

@@ -206,12 +206,9 @@ impl WhoArgs {
 
     fn rules(&self, watches: &mut Vec<Watch>) -> Result<Option<Arc<Access>>, WhoError> {
         const FLAG: &str = "--access";
-        let Some(path) = self.access.as_deref().filter(|path| !path.as_os_str().is_empty()) else {
-            return Ok(None);
-        };
+        let Some(path) = self.access.as_deref() else { return Ok(None) };
         let text = read(FLAG, path)?;
-        let rules =
-            Rules::read(&text).map_err(|reason| WhoError::Content(FLAG, path.to_owned(), reason))?;
+        let rules = Rules::read(&text).map_err(|reason| WhoError::Content(FLAG, path.to_owned(), reason))?;
         let access = Access::new(rules);
         if watch::is_lasting(path) {
             let used = Arc::clone(&access);
@@ -223,7 +220,7 @@ impl WhoArgs {
     }
 
     fn audit(&self) -> Result<Audit, WhoError> {
-        match self.audit_log.as_deref().filter(|path| !path.as_os_str().is_empty()) {
+        match self.audit_log.as_deref() {
             None => Ok(Audit::default()),
             Some(path) => {
                 Audit::to(path).map_err(|error| WhoError::File("--audit-log", path.to_owned(), error))
@@ -248,8 +245,8 @@ fn keys_in(source: &str, watches: &mut Vec<Watch>) -> Result<Arc<Jwks>, WhoError
     const FLAG: &str = "--jwt-jwks";
     let path = Path::new(source);
     let text = read(FLAG, path)?;
-    let keys = KeySet::read(&text)
-        .map_err(|reason| WhoError::Content(FLAG, path.to_owned(), reason.to_string()))?;
+    let keys =
+        KeySet::read(&text).map_err(|reason| WhoError::Content(FLAG, path.to_owned(), reason.to_string()))?;
     let jwks = Jwks::fixed(keys);
     if watch::is_lasting(path) {
         let used = Arc::clone(&jwks);

@@ -7,9 +7,7 @@ use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use jsonwebtoken::jwk::{
-    AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, KeyOperations, PublicKeyUse,
-};
+use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, KeyOperations, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey, DecodingKeyKind};
 use reqwest::Url;
 use serde_json::Value;
@@ -234,7 +232,9 @@ impl Jwks {
             *asked = Some(Instant::now());
             match fetch(&client, url).await {
                 Ok(keys) => jwks.replace(keys),
-                Err(error) => tracing::error!(%error, "the keys of --jwt-jwks cannot be read; the old ones stay"),
+                Err(error) => {
+                    tracing::error!(%error, "the keys of --jwt-jwks cannot be read; the old ones stay")
+                }
             }
         }))
     }
