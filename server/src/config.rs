@@ -114,7 +114,7 @@ impl Args {
     /// [`ConfigError`], which says what to change and never holds a secret.
     pub fn settings(&self, env: impl Fn(&str) -> Option<String>) -> Result<Settings, ConfigError> {
         let mut watches = Vec::new();
-        let who = self.who.who(&mut watches).map_err(ConfigError::Who)?;
+        let who = self.who.who(self.operate.only_looks(), &mut watches).map_err(ConfigError::Who)?;
         let sandbox = Arc::new(Sandbox::new(self.sandbox_adjustments));
         let allowed = self
             .allow_origin

@@ -11,13 +11,14 @@ use clap::{CommandFactory as _, FromArgMatches as _};
 async fn main() -> ExitCode {
     let matches = Args::command().get_matches();
     let args = Args::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-    let (check, print) = (args.operate.check, args.operate.print_config);
+    let (only_looks, check, print) =
+        (args.operate.only_looks(), args.operate.check, args.operate.print_config);
     // Whoever closes standard output early wanted no more of it.
     let mut out = std::io::stdout();
     if print {
         let _ = out.write_all(operate::effective(&matches, |name| std::env::var(name).ok()).as_bytes());
     }
-    let ended = if check || print { serve::check(args).await } else { serve::run(args).await };
+    let ended = if only_looks { serve::check(args).await } else { serve::run(args).await };
     if check && ended.is_ok() {
         let _ = writeln!(out, "the configuration can be used");
     }

@@ -27,6 +27,12 @@ pub struct OperateArgs {
 }
 
 impl OperateArgs {
+    /// Whether it is only to look: nothing is to be made or changed.
+    #[must_use]
+    pub fn only_looks(&self) -> bool {
+        self.check || self.print_config
+    }
+
     /// How long requests in flight may take after the signal.
     #[must_use]
     pub fn grace(&self) -> Duration {
@@ -60,7 +66,8 @@ pub fn effective(matches: &ArgMatches, env: impl Fn(&str) -> Option<String>) -> 
             .flatten()
             .map(|value| redacted(&value.to_string_lossy()))
             .collect();
-        let _ = writeln!(text, "--{long} = {}  # {source}", values.join(", "));
+        let values = if values.is_empty() { String::new() } else { format!(" = {}", values.join(", ")) };
+        let _ = writeln!(text, "--{long}{values}  # {source}");
     }
     for name in SECRETS {
         let set = env(name).is_some_and(|value| !value.trim().is_empty());
@@ -108,7 +115,7 @@ mod tests {
             "--listen = \"127.0.0.1:1\"  # flag",
             "--trusted-proxy = \"10.0.0.0/8\", \"::1\"  # flag",
             "--shutdown-timeout = \"25\"  # default",
-            "--access =   # not set",
+            "--access  # not set",
             "DIGICERT_API_KEY  # not set",
         ] {
             assert!(text.lines().any(|other| other == line), "{line} in\n{text}");

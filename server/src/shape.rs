@@ -153,6 +153,7 @@ impl Problem {
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         let more = match self {
             Self::Method(allow) => Some((header::ALLOW, *allow)),
+            Self::AuthUnavailable => Some((header::RETRY_AFTER, "5")),
             Self::Unauthenticated { challenge: Some(how) } => Some((header::WWW_AUTHENTICATE, *how)),
             _ => None,
         };

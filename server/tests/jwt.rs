@@ -404,6 +404,7 @@ async fn the_keys_of_an_issuer_are_fetched_once_and_503_says_that_there_are_none
         Got::of(gone.oneshot(request("GET", BALANCE, &[("authorization", &bearer)], "")).await.unwrap())
             .await;
     assert_eq!((got.status.as_u16(), got.is_error_of(BALANCE)), (503, true));
+    assert_eq!(got.header("retry-after"), Some("5"));
 }
 
 #[tokio::test]

@@ -80,14 +80,18 @@ async fn check_reads_everything_and_says_what_is_wrong() {
         ([&digicert[..], &["/nowhere/key"]].concat(), "/nowhere/key"),
         (vec!["--check", "--listen", "nowhere.invalid:1"], "cannot listen on"),
         (vec!["--check", "--auth", "jwt"], "--jwt-issuer"),
+        (vec!["--check", "--audit-log", "/nowhere/audit"], "/nowhere/audit"),
         (vec!["--access", &bad], "line 2"),
     ] {
         let (status, out, error) = run(&flags, &[]).await;
         assert_eq!((status, out.as_str()), (Some(1), ""), "{flags:?}");
         assert!(error.contains(words), "{flags:?}: {error}");
     }
-    let (status, out, _) = run(&[&digicert[..], &[&key, "--access", &good]].concat(), &[]).await;
+    let record = dir.path().join("audit");
+    let more = [&key, "--access", &good, "--audit-log", record.to_str().unwrap()];
+    let (status, out, _) = run(&[&digicert[..], &more].concat(), &[]).await;
     assert_eq!((status, out.as_str()), (Some(0), "the configuration can be used\n"));
+    assert!(!record.exists());
 }
 
 #[tokio::test]

@@ -204,15 +204,17 @@ fn a_file_that_is_not_understood_is_refused_with_its_line() {
 }
 
 #[test]
-fn the_example_of_the_documentation_is_understood() {
-    let source = include_str!("access.rs");
-    let example: String = source
-        .lines()
-        .skip_while(|line| *line != "//! ```toml")
-        .skip(1)
-        .take_while(|line| *line != "//! ```")
-        .map(|line| format!("{}\n", line.trim_start_matches("//!").trim()))
-        .collect();
-    assert!(example.lines().count() > 8);
-    assert_eq!(Rules::read(example.as_bytes()).map(|rules| rules.users.len()), Ok(1));
+fn the_examples_of_the_documentation_are_understood() {
+    for source in [include_str!("access.rs"), include_str!("../../../docs/server.md")] {
+        let example: String = source
+            .lines()
+            .map(|line| line.trim_start_matches("//!").trim())
+            .skip_while(|line| *line != "```toml")
+            .skip(1)
+            .take_while(|line| *line != "```")
+            .map(|line| format!("{line}\n"))
+            .collect();
+        assert!(example.lines().count() > 8);
+        assert_eq!(Rules::read(example.as_bytes()).map(|rules| rules.users.len()), Ok(1));
+    }
 }

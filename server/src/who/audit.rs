@@ -2,7 +2,7 @@
 //! no amounts, no names of domains and nothing else of what was asked or answered.
 
 use std::fs::File;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
@@ -29,6 +29,20 @@ impl Audit {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         options.open(path).map(|file| Self(Some(Mutex::new(file))))
+    }
+
+    /// Whether it could be opened, as far as that can be known without making the file; nothing is written to this one.
+    ///
+    /// # Errors
+    /// Where it could not.
+    pub fn could_be(path: &Path) -> std::io::Result<Self> {
+        match File::options().append(true).open(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+                folder.unwrap_or(Path::new(".")).read_dir().map(|_| Self::default())
+            }
+            other => other.map(|_| Self::default()),
+        }
     }
 
     /// Begins a line; it is written when the entry is [ended](Entry::end) or dropped.

@@ -103,11 +103,12 @@ impl fmt::Display for WhoError {
 impl std::error::Error for WhoError {}
 
 impl WhoArgs {
-    /// Checks the flags and reads the files; those that may change come into `watches`.
+    /// Checks the flags and reads the files; those that may change come into `watches`. Whoever `only_looks` leaves nothing
+    /// behind.
     ///
     /// # Errors
     /// [`WhoError`], which says what to change.
-    pub fn who(&self, watches: &mut Vec<Watch>) -> Result<Who, WhoError> {
+    pub fn who(&self, only_looks: bool, watches: &mut Vec<Watch>) -> Result<Who, WhoError> {
         let auth = given(self.auth.as_deref());
         let header = auth.and_then(|auth| auth.strip_prefix("header:"));
         self.refuse_useless(header.is_some(), auth == Some("jwt"))?;
@@ -117,7 +118,7 @@ impl WhoArgs {
             (Some("jwt"), _) => Auth::Jwt(self.tokens(watches)?),
             (Some(other), None) => return Err(WhoError::Auth(other.to_owned())),
         };
-        Ok(Who { auth, access: self.rules(watches)?, audit: self.audit()?, hosts: self.hosts()? })
+        Ok(Who { auth, access: self.rules(watches)?, audit: self.audit(only_looks)?, hosts: self.hosts()? })
     }
 
     /// Refuses addresses that other machines reach while nothing says who may ask.
@@ -219,13 +220,11 @@ impl WhoArgs {
         Ok(Some(access))
     }
 
-    fn audit(&self) -> Result<Audit, WhoError> {
-        match self.audit_log.as_deref() {
-            None => Ok(Audit::default()),
-            Some(path) => {
-                Audit::to(path).map_err(|error| WhoError::File("--audit-log", path.to_owned(), error))
-            }
-        }
+    fn audit(&self, only_looks: bool) -> Result<Audit, WhoError> {
+        let Some(path) = self.audit_log.as_deref() else { return Ok(Audit::default()) };
+        // Whoever checks the configuration may be another user than the one who is to write the file.
+        let opened = if only_looks { Audit::could_be(path) } else { Audit::to(path) };
+        opened.map_err(|error| WhoError::File("--audit-log", path.to_owned(), error))
     }
 
     fn hosts(&self) -> Result<Vec<String>, WhoError> {
@@ -286,7 +285,7 @@ fn given(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())
 }
 
-fn filled(list: &Vec<String>) -> impl Iterator<Item = &str> {
+fn filled(list: &[String]) -> impl Iterator<Item = &str> {
     list.iter().map(|text| text.trim()).filter(|text| !text.is_empty())
 }
 

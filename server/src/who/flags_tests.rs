@@ -18,7 +18,7 @@ fn args(flags: &str) -> WhoArgs {
 }
 
 fn refusal(flags: &str) -> String {
-    args(flags).who(&mut Vec::new()).map(drop).unwrap_err().to_string()
+    args(flags).who(false, &mut Vec::new()).map(drop).unwrap_err().to_string()
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn what_is_complete_is_taken() {
         "--auth jwt --jwt-issuer i --jwt-audience a --jwt-jwks http://[::1]:1/k",
         "--host q.example,[::1] --host 127.0.0.1",
     ] {
-        assert!(args(flags).who(&mut Vec::new()).is_ok(), "{flags}");
+        assert!(args(flags).who(false, &mut Vec::new()).is_ok(), "{flags}");
     }
 }
 
