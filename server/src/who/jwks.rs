@@ -148,6 +148,7 @@ struct Issuer {
     client: reqwest::Client,
     url: Url,
     pause: Duration,
+    stale: Duration,
     /// When it was last asked; held while it is being asked.
     asked: Arc<Mutex<Option<Instant>>>,
 }
@@ -162,11 +163,11 @@ impl Jwks {
     /// The keys that a URL gives, asked for when the first token comes.
     #[must_use]
     pub fn at(url: Url, client: reqwest::Client) -> Arc<Self> {
-        Self::at_with(url, client, PAUSE)
+        Self::at_with(url, client, PAUSE, STALE)
     }
 
-    fn at_with(url: Url, client: reqwest::Client, pause: Duration) -> Arc<Self> {
-        let issuer = Issuer { client, url, pause, asked: Arc::default() };
+    fn at_with(url: Url, client: reqwest::Client, pause: Duration, stale: Duration) -> Arc<Self> {
+        let issuer = Issuer { client, url, pause, stale, asked: Arc::default() };
         Arc::new(Self { keys: RwLock::default(), issuer: Some(issuer) })
     }
 
@@ -194,7 +195,7 @@ impl Jwks {
         };
         if !known.is_empty() {
             if let Ok(asked) = Arc::clone(&issuer.asked).try_lock_owned()
-                && asked.is_none_or(|asked| asked.elapsed() > STALE)
+                && asked.is_none_or(|asked| asked.elapsed() > issuer.stale)
             {
                 drop(self.ask(asked));
             }

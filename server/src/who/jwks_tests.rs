@@ -143,7 +143,7 @@ impl Fake {
     }
 
     fn jwks(&self, pause: Duration) -> Arc<Jwks> {
-        Jwks::at_with(self.url.clone(), client(&self.url).unwrap(), pause)
+        Jwks::at_with(self.url.clone(), client(&self.url).unwrap(), pause, STALE)
     }
 }
 
@@ -170,6 +170,20 @@ async fn an_unknown_key_asks_the_issuer_again_and_a_failure_keeps_the_old_ones()
         assert_eq!(found(&jwks, "x").await, Err(NoKey::Unknown), "{status}");
         assert_eq!(found(&jwks, "new").await, Ok(1), "{status}");
     }
+}
+
+#[tokio::test]
+async fn a_key_that_its_issuer_withdrew_is_forgotten_once_the_set_is_old() {
+    let fake = Fake::saying(set(&[ec("a"), ec("withdrawn")])).await;
+    let jwks = Jwks::at_with(fake.url.clone(), client(&fake.url).unwrap(), PAUSE, Duration::ZERO);
+    assert_eq!(found(&jwks, "withdrawn").await, Ok(1));
+    fake.say(200, &set(&[ec("a")]));
+    // Meanwhile the old set serves, so that no caller waits.
+    assert_eq!(found(&jwks, "withdrawn").await, Ok(1));
+    while found(&jwks, "withdrawn").await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(found(&jwks, "a").await, Ok(1));
 }
 
 #[tokio::test]
