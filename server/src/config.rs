@@ -8,11 +8,14 @@ use axum::http::{HeaderName, HeaderValue, header};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use clap::{Parser, ValueEnum};
 
+use crate::operate::OperateArgs;
 use crate::origin::{AllowedOrigins, Origin};
 use crate::sandbox::Sandbox;
 use crate::secret::Secret;
 use crate::settings::{Limits, Settings};
 use crate::upstream::{Credential, Remote, Upstream};
+use crate::watch::{self, Watch};
+use crate::who::{WhoArgs, WhoError};
 
 /// Static files, the proxy to DigiCert and Frontier, and the sandbox that stands in for them.
 ///
@@ -47,6 +50,12 @@ pub struct Args {
     /// Adjustments in each history of the sandbox
     #[arg(long, hide = true, default_value_t = 3_000)]
     pub sandbox_adjustments: usize,
+    /// Who may ask.
+    #[command(flatten)]
+    pub who: WhoArgs,
+    /// Looking at the configuration, and ending.
+    #[command(flatten)]
+    pub operate: OperateArgs,
 }
 
 /// The form of the log.
@@ -71,6 +80,8 @@ pub enum ConfigError {
     Secret(String, &'static str),
     /// An origin that is none.
     Origin(String),
+    /// It cannot be known who may ask.
+    Who(WhoError),
     /// TLS cannot be set up.
     Tls(reqwest::Error),
 }
@@ -85,6 +96,7 @@ impl fmt::Display for ConfigError {
             Self::Origin(text) => {
                 write!(f, "--allow-origin {text:?} cannot be used: {}", crate::origin::BadOrigin)
             }
+            Self::Who(error) => error.fmt(f),
             Self::Tls(error) => {
                 let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
                 write!(f, "TLS cannot be set up (are the certificates of authorities installed?): {cause}")
@@ -101,6 +113,8 @@ impl Args {
     /// # Errors
     /// [`ConfigError`], which says what to change and never holds a secret.
     pub fn settings(&self, env: impl Fn(&str) -> Option<String>) -> Result<Settings, ConfigError> {
+        let mut watches = Vec::new();
+        let who = self.who.who(self.operate.only_looks(), &mut watches).map_err(ConfigError::Who)?;
         let sandbox = Arc::new(Sandbox::new(self.sandbox_adjustments));
         let allowed = self
             .allow_origin
@@ -118,9 +132,12 @@ impl Args {
                             "--digicert-url",
                             "--digicert-api-key-file PATH or DIGICERT_API_KEY",
                         ))?;
-                let value = HeaderValue::from_str(key.expose())
-                    .map_err(|_| ConfigError::Secret("the API key".to_owned(), Rule::Header.words()))?;
-                remote(base, Credential::new(HeaderName::from_static("x-dc-devkey"), value))?
+                let credential = Credential::new(HeaderName::from_static("x-dc-devkey"), key_header(&key)?);
+                let file = self.digicert_api_key_file.as_deref();
+                watches.extend(
+                    file.and_then(|file| watch_key(file, &key, Rule::Header, &credential, key_header)),
+                );
+                remote(base, credential)?
             }
         };
         let frontier = match given(self.frontier_url.as_deref()) {
@@ -147,7 +164,12 @@ impl Args {
                     &env,
                 )?
                 .ok_or_else(missing)?;
-                remote(base, Credential::new(header::AUTHORIZATION, basic(&id, &secret)?))?
+                let credential = Credential::new(header::AUTHORIZATION, basic(&id, &secret)?);
+                let file = self.frontier_client_secret_file.as_deref();
+                watches.extend(file.and_then(|file| {
+                    watch_key(file, &secret, Rule::Basic, &credential, move |secret| basic(&id, secret))
+                }));
+                remote(base, credential)?
             }
         };
         Ok(Settings {
@@ -156,6 +178,8 @@ impl Args {
             frontier,
             allowed: AllowedOrigins::new(allowed),
             limits: Limits::default(),
+            who,
+            watches,
         })
     }
 }
@@ -203,6 +227,11 @@ fn secret(
             Some(text) => (text, variable.to_owned()),
         },
     };
+    usable(&text, source, rule).map(Some)
+}
+
+/// The secret that a text holds, where it can be sent.
+fn usable(text: &str, source: String, rule: Rule) -> Result<Secret, ConfigError> {
     let (text, usable) = match rule {
         Rule::Header => {
             let text = text.trim();
@@ -216,7 +245,35 @@ fn secret(
     if text.trim().is_empty() || !usable {
         return Err(ConfigError::Secret(source, rule.words()));
     }
-    Ok(Some(Secret::new(text.to_owned())))
+    Ok(Secret::new(text.to_owned()))
+}
+
+/// The file of a key that may be replaced while the server runs.
+fn watch_key(
+    file: &Path,
+    first: &Secret,
+    rule: Rule,
+    credential: &Credential,
+    header: impl Fn(&Secret) -> Result<HeaderValue, ConfigError> + Send + Sync + 'static,
+) -> Option<Watch> {
+    let (used, source) = (credential.clone(), file.display().to_string());
+    let read = move |text: &[u8]| {
+        let text = std::str::from_utf8(text).map_err(|_| rule.words().to_owned())?;
+        usable(text, source.clone(), rule).map_err(|error| error.to_string())
+    };
+    // The file as it is where that is the key in use; what came in between is a change.
+    let now = watch::read(file).ok().filter(|now| read(now).as_ref() == Ok(first)).unwrap_or_default();
+    watch::is_lasting(file).then(|| {
+        Watch::new("the key", file, &now, move |text| {
+            used.replace(header(&read(text)?).map_err(|error| error.to_string())?);
+            Ok(())
+        })
+    })
+}
+
+fn key_header(key: &Secret) -> Result<HeaderValue, ConfigError> {
+    HeaderValue::from_str(key.expose())
+        .map_err(|_| ConfigError::Secret("the API key".to_owned(), Rule::Header.words()))
 }
 
 /// What a secret may consist of.

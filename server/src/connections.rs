@@ -19,6 +19,8 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep};
 use tower::ServiceExt as _;
 
+use crate::who::Peer;
+
 /// For a client to send the head of a request. A kept-alive connection may idle as long: longer than reverse proxies keep
 /// theirs (nginx: 60 s), so that none of them sends a request into a connection that is being closed.
 const HEAD: Duration = Duration::from_secs(75);
@@ -34,10 +36,11 @@ pub(crate) struct Connections {
 
 impl Connections {
     /// Serves a connection in a task of its own.
-    pub(crate) fn take(&self, stream: TcpStream, app: Router) {
+    pub(crate) fn take(&self, stream: TcpStream, peer: Peer, app: Router) {
         let _ = stream.set_nodelay(true);
         let work = Arc::clone(&self.work);
-        let service = service_fn(move |request: Request<hyper::body::Incoming>| {
+        let service = service_fn(move |mut request: Request<hyper::body::Incoming>| {
+            request.extensions_mut().insert(peer);
             let (app, asked) = (app.clone(), Asked::new(&work));
             async move {
                 let answer = app.oneshot(request.map(Body::new)).await;

@@ -58,14 +58,18 @@ impl Default for RequestIds {
 }
 
 impl RequestIds {
-    fn next(&self) -> String {
-        format!("{:08x}-{:08x}", self.start, self.next.fetch_add(1, Ordering::Relaxed))
+    fn next(&self) -> Arc<str> {
+        format!("{:08x}-{:08x}", self.start, self.next.fetch_add(1, Ordering::Relaxed)).into()
     }
 }
 
+/// The id of a request: an extension of each.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub Arc<str>);
+
 /// A request under way: says so in the log if its client goes away before the answer.
 struct Underway {
-    id: String,
+    id: Arc<str>,
     method: &'static str,
     started: Instant,
     answered: bool,
@@ -81,7 +85,7 @@ impl Drop for Underway {
 }
 
 /// The middleware.
-pub async fn wrap(Shared(state): Shared<Arc<State>>, request: Request, next: Next) -> Response<Body> {
+pub async fn wrap(Shared(state): Shared<Arc<State>>, mut request: Request, next: Next) -> Response<Body> {
     let mut underway = Underway {
         id: state.ids.next(),
         method: name_of(request.method()),
@@ -92,6 +96,8 @@ pub async fn wrap(Shared(state): Shared<Arc<State>>, request: Request, next: Nex
     let kind = Kind::of(request.uri().path());
     let origin = allowed.matching(request.headers());
     let head = request.method() == Method::HEAD;
+
+    request.extensions_mut().insert(RequestId(Arc::clone(&underway.id)));
 
     let mut response = next.run(request).await;
     let headers = response.headers_mut();

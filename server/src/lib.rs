@@ -6,8 +6,11 @@
 //! 1. [`envelope`]: request id, security headers, CORS, one log line;
 //! 2. [`path`]: anything unclean ends here, [`route`]: the five endpoints and nothing else;
 //! 3. [`proxy`]: method, origin, media type, size and [`query`] parameters, errors in the [`shape`] of the API called;
-//! 4. [`upstream`]: the real API with our credential, or the [`sandbox`];
-//! 5. [`files`]: everything outside `/api/`.
+//! 4. [`who`]: who asks, whether they may, and a line of audit;
+//! 5. [`upstream`]: the real API with our credential, or the [`sandbox`];
+//! 6. [`files`]: everything outside `/api/`.
+//!
+//! [`watch`] reads keys and rules again when their files change; [`operate`] shows and checks the configuration.
 //!
 //! # The sandbox
 //! An API without its `--…-url` is answered by the sandbox, behind the same checks as the proxy. **Every price, rate,
@@ -66,6 +69,7 @@ pub mod config;
 mod connections;
 pub mod envelope;
 pub mod files;
+pub mod operate;
 pub mod origin;
 pub mod path;
 pub mod proxy;
@@ -77,6 +81,8 @@ pub mod serve;
 pub mod settings;
 pub mod shape;
 pub mod upstream;
+pub mod watch;
+pub mod who;
 
 pub use settings::{Limits, Settings};
 

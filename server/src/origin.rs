@@ -84,6 +84,11 @@ fn split_authority(authority: &str) -> Option<(&str, Option<u16>)> {
     host_ok.then_some((host, port))
 }
 
+/// The host of an authority, lower-case and without its port; `None` where it is none.
+pub(crate) fn host_of(authority: &str) -> Option<String> {
+    split_authority(authority).map(|(host, _)| host.to_ascii_lowercase())
+}
+
 /// The portals on other origins that may embed the widgets.
 #[derive(Clone, Debug, Default)]
 pub struct AllowedOrigins(Vec<Origin>);
@@ -109,8 +114,7 @@ impl AllowedOrigins {
         self.0.contains(&origin).then(|| value.clone())
     }
 
-    /// Whether a request that may change or cost something comes from our own page, from an allowed portal, or from no
-    /// browser at all.
+    /// Whether a request comes from our own page, from an allowed portal, or from no browser at all.
     #[must_use]
     pub fn permits(&self, uri: &Uri, headers: &HeaderMap) -> bool {
         if self.matching(headers).is_some() {

@@ -10,7 +10,7 @@ use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt as _;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::envelope::{Observed, RequestIds};
+use crate::envelope::{Observed, RequestId, RequestIds};
 use crate::files::{self, Files};
 use crate::origin::{self, single};
 use crate::path;
@@ -19,6 +19,8 @@ use crate::route::{Api, Endpoint};
 use crate::settings::{Limits, Settings};
 use crate::shape::Problem;
 use crate::upstream::{Answer, Call, Fault, Upstream};
+use crate::who::audit::Entry;
+use crate::who::{Asker, Peer};
 
 /// How much of a body that is too large is still read, so that its sender gets to see the answer.
 const DRAIN: usize = 8 * 1024 * 1024;
@@ -120,14 +122,40 @@ async fn endpoint_answer(
     if !(if posts { request.method() == Method::POST } else { is_read(request.method()) }) {
         return Err(Problem::Method(endpoint.allow()));
     }
-    if posts && !state.settings.allowed.permits(request.uri(), request.headers()) {
+    let who = &state.settings.who;
+    if !who.answers_to(request.uri(), request.headers()) {
+        return Err(Problem::Host);
+    }
+    if !state.settings.allowed.permits(request.uri(), request.headers()) {
         return Err(Problem::Origin);
     }
+    let id = request.extensions().get::<RequestId>().map_or("", |id| &*id.0);
+    let mut entry = who.audit.entry(id, &endpoint);
+    let answer = known_answer(state, endpoint, request, &mut entry, observed).await;
+    entry.end(answer.as_ref().map_or_else(Problem::status, Response::status).as_u16());
+    answer
+}
+
+/// The answer once it is known that somebody asks for a quote or a balance: to those who may.
+async fn known_answer(
+    state: &State,
+    endpoint: Endpoint,
+    request: Request,
+    entry: &mut Entry<'_>,
+    observed: &mut Observed,
+) -> Result<Response<Body>, Problem> {
+    let who = &state.settings.who;
+    let peer = request.extensions().get::<Peer>().copied();
+    let asker = who.identify(peer, request.headers()).await?;
+    entry.asker(&asker);
+    let query = query::documented(&endpoint, request.uri().query())
+        .map_err(|BadParameter(name)| Problem::Parameter(name))?;
+    entry.query(&query);
+    who.permit(&asker, &endpoint, &query)?;
+    let posts = endpoint.method() == Method::POST;
     if posts && !is_json(request.headers()) {
         return Err(Problem::MediaType);
     }
-    let query = query::documented(&endpoint, request.uri().query())
-        .map_err(|BadParameter(name)| Problem::Parameter(name))?;
     let (parts, body) = request.into_parts();
     let body = read_body(&parts.headers, body, &state.settings.limits).await?;
     let call = Call {
@@ -137,10 +165,16 @@ async fn endpoint_answer(
         body: if posts { body } else { Bytes::new() },
         endpoint,
     };
-    ask(&state.settings, &call, observed).await
+    ask(&state.settings, &asker, &call, observed).await
 }
 
-async fn ask(settings: &Settings, call: &Call, observed: &mut Observed) -> Result<Response<Body>, Problem> {
+/// Asks for somebody who may. Answers may be shared within the scope of `_asker`, who makes no other difference.
+async fn ask(
+    settings: &Settings,
+    _asker: &Asker,
+    call: &Call,
+    observed: &mut Observed,
+) -> Result<Response<Body>, Problem> {
     let upstream = match call.endpoint.api() {
         Api::DigiCert => &settings.digicert,
         Api::Frontier => &settings.frontier,

@@ -140,7 +140,8 @@ fn is_number(id: &str) -> bool {
     (1..=20).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn is_uuid(id: &str) -> bool {
+/// Whether an id has the form of a UUID.
+pub(crate) fn is_uuid(id: &str) -> bool {
     let mut groups = id.split('-');
     [8, 4, 4, 4, 12].into_iter().all(|length| {
         groups

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io::Write as _;
-use std::time::Duration;
+use std::net::SocketAddr;
 
 use axum::serve::Listener;
 use tokio::net::TcpListener;
@@ -10,9 +10,9 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{Args, ConfigError, LogFormat};
 use crate::connections::Connections;
-
-/// How long requests in flight may take after the signal: longer than a slow body and a slow upstream together.
-const GRACE: Duration = Duration::from_secs(25);
+use crate::settings::Settings;
+use crate::watch;
+use crate::who::Peer;
 
 /// Why the server ended badly.
 #[derive(Debug)]
@@ -43,8 +43,8 @@ impl std::error::Error for ServeError {}
 /// [`ServeError`] where it cannot start or breaks.
 pub async fn run(args: Args) -> Result<(), ServeError> {
     start_log(args.log_format);
-    let settings = args.settings(|name| std::env::var(name).ok()).map_err(ServeError::Config)?;
-    let mut listener = TcpListener::bind(&args.listen)
+    let (mut settings, addresses) = ready(&args).await?;
+    let mut listener = TcpListener::bind(addresses.as_slice())
         .await
         .map_err(|error| ServeError::Listen(args.listen.clone(), error))?;
     let address = listener.local_addr().map_err(ServeError::Broken)?;
@@ -54,21 +54,45 @@ pub async fn run(args: Args) -> Result<(), ServeError> {
     let _ = writeln!(out, "listening on http://{address}").and_then(|()| out.flush());
     tracing::info!(%address, "listening");
 
+    let watching = tokio::spawn(watch::keep_looking(std::mem::take(&mut settings.watches)));
     let app = crate::app(settings);
     let connections = Connections::default();
     loop {
         tokio::select! {
             // The trait's, which outlasts a client that is gone and a shortage of descriptors.
-            (stream, _) = Listener::accept(&mut listener) => connections.take(stream, app.clone()),
+            (stream, peer) = Listener::accept(&mut listener) => {
+                connections.take(stream, Peer::of(peer), app.clone());
+            }
             () = &mut signals => break,
         }
     }
     drop(listener);
-    if tokio::time::timeout(GRACE, connections.finish()).await.is_err() {
+    if tokio::time::timeout(args.operate.grace(), connections.finish()).await.is_err() {
         tracing::warn!("some clients did not finish; ending without them");
     }
+    watching.abort();
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Checks everything that the server would start with, but for whether the address is free and the issuer of tokens answers.
+///
+/// # Errors
+/// [`ServeError`] where it could not start.
+pub async fn check(args: Args) -> Result<(), ServeError> {
+    start_log(args.log_format);
+    ready(&args).await.map(|_| ())
+}
+
+/// The settings, and the addresses to listen on, which only those may reach who may ask.
+async fn ready(args: &Args) -> Result<(Settings, Vec<SocketAddr>), ServeError> {
+    let settings = args.settings(|name| std::env::var(name).ok()).map_err(ServeError::Config)?;
+    let addresses: Vec<SocketAddr> = tokio::net::lookup_host(&args.listen)
+        .await
+        .map_err(|error| ServeError::Listen(args.listen.clone(), error))?
+        .collect();
+    args.who.may_listen(&addresses).map_err(|error| ServeError::Config(ConfigError::Who(error)))?;
+    Ok((settings, addresses))
 }
 
 fn start_log(format: LogFormat) {

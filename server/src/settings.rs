@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use crate::origin::AllowedOrigins;
 use crate::upstream::Upstream;
+use crate::watch::Watch;
+use crate::who::Who;
 
 /// Everything [`crate::app`] needs.
 #[derive(Debug)]
@@ -19,6 +21,10 @@ pub struct Settings {
     pub allowed: AllowedOrigins,
     /// Sizes and times.
     pub limits: Limits,
+    /// Who may ask, and for what.
+    pub who: Who,
+    /// The files behind all this that may change while it runs.
+    pub watches: Vec<Watch>,
 }
 
 /// Sizes in bytes and times; the defaults are the contract's.

@@ -19,6 +19,19 @@ pub enum Problem {
     Method(&'static str),
     /// From a site that is not allowed.
     Origin,
+    /// For a name that the API does not answer to.
+    Host,
+    /// Nobody who is known; the value is the `WWW-Authenticate` header, where tokens are taken.
+    Unauthenticated {
+        /// How to say who one is.
+        challenge: Option<&'static str>,
+    },
+    /// Past the proxy whose word counts.
+    UntrustedPeer,
+    /// It cannot be found out at present who asks.
+    AuthUnavailable,
+    /// Known, but not granted what they ask for.
+    NotPermitted,
     /// A `POST` that is not JSON.
     MediaType,
     /// The body did not arrive in time.
@@ -47,7 +60,9 @@ impl Problem {
                 StatusCode::BAD_REQUEST
             }
             Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Origin => StatusCode::FORBIDDEN,
+            Self::Origin | Self::Host | Self::UntrustedPeer | Self::NotPermitted => StatusCode::FORBIDDEN,
+            Self::Unauthenticated { .. } => StatusCode::UNAUTHORIZED,
+            Self::AuthUnavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::SlowBody => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -65,6 +80,11 @@ impl Problem {
             Self::NoRoute(NoRoute::BillingId) => "invalid_value:id".to_owned(),
             Self::Method(_) => "method_not_allowed".to_owned(),
             Self::Origin => "access_denied|origin_not_allowed".to_owned(),
+            Self::Host => "access_denied|host_not_allowed".to_owned(),
+            Self::Unauthenticated { .. } => "access_denied|authentication_required".to_owned(),
+            Self::UntrustedPeer => "access_denied|untrusted_peer".to_owned(),
+            Self::AuthUnavailable => "authentication_unavailable".to_owned(),
+            Self::NotPermitted => "access_denied|not_permitted".to_owned(),
             Self::MediaType => "unsupported_media_type".to_owned(),
             Self::SlowBody => "request_timeout".to_owned(),
             Self::BrokenBody => "bad_request_format".to_owned(),
@@ -81,9 +101,10 @@ impl Problem {
         match self {
             Self::NoRoute(NoRoute::Unknown) => 5,
             Self::Method(_) => 12,
-            Self::Origin => 7,
+            Self::Origin | Self::Host | Self::UntrustedPeer | Self::NotPermitted => 7,
+            Self::Unauthenticated { .. } => 16,
             Self::SlowBody | Self::UpstreamTimeout => 4,
-            Self::UpstreamUnreachable | Self::UpstreamUnusable(_) => 14,
+            Self::AuthUnavailable | Self::UpstreamUnreachable | Self::UpstreamUnusable(_) => 14,
             Self::UncleanPath
             | Self::NoRoute(_)
             | Self::MediaType
@@ -102,6 +123,11 @@ impl Problem {
             Self::NoRoute(NoRoute::BillingId) => "The billing account's id must be a UUID.".to_owned(),
             Self::Method(allow) => format!("This endpoint is asked with {allow}."),
             Self::Origin => "Requests from this site are not allowed.".to_owned(),
+            Self::Host => "This name is not one that the API answers to.".to_owned(),
+            Self::Unauthenticated { .. } => "Sign in first: this request does not say who asks.".to_owned(),
+            Self::UntrustedPeer => "Requests must come through the portal's proxy.".to_owned(),
+            Self::AuthUnavailable => "At present it cannot be checked who asks.".to_owned(),
+            Self::NotPermitted => "You may not read this, or not price orders.".to_owned(),
             Self::MediaType => "The request must be JSON (Content-Type: application/json).".to_owned(),
             Self::SlowBody => "The request did not arrive in time.".to_owned(),
             Self::BrokenBody => "The request broke off.".to_owned(),
@@ -125,8 +151,14 @@ impl Problem {
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = self.status();
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        if let Self::Method(allow) = self {
-            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allow));
+        let more = match self {
+            Self::Method(allow) => Some((header::ALLOW, *allow)),
+            Self::AuthUnavailable => Some((header::RETRY_AFTER, "5")),
+            Self::Unauthenticated { challenge: Some(how) } => Some((header::WWW_AUTHENTICATE, *how)),
+            _ => None,
+        };
+        if let Some((name, value)) = more {
+            response.headers_mut().insert(name, HeaderValue::from_static(value));
         }
         response
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io::Read;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use bytes::{Bytes, BytesMut};
@@ -71,11 +71,11 @@ impl Upstream {
     }
 }
 
-/// The header that carries a credential upstream.
+/// The header that carries a credential upstream. Its clones are one: what [replaces](Self::replace) one replaces all.
 #[derive(Clone)]
 pub struct Credential {
     name: HeaderName,
-    value: HeaderValue,
+    value: Arc<RwLock<HeaderValue>>,
 }
 
 impl Credential {
@@ -83,7 +83,17 @@ impl Credential {
     #[must_use]
     pub fn new(name: HeaderName, mut value: HeaderValue) -> Self {
         value.set_sensitive(true);
-        Self { name, value }
+        Self { name, value: Arc::new(RwLock::new(value)) }
+    }
+
+    /// Puts another value to use, for requests that are still to come.
+    pub fn replace(&self, mut value: HeaderValue) {
+        value.set_sensitive(true);
+        *self.value.write().unwrap_or_else(PoisonError::into_inner) = value;
+    }
+
+    fn value(&self) -> HeaderValue {
+        self.value.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -91,6 +101,22 @@ impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Credential({}: redacted)", self.name)
     }
+}
+
+/// What every client of ours has in common: it asks `url` and nobody else.
+pub(crate) fn client(url: &str) -> reqwest::ClientBuilder {
+    // Fails only where a provider is already there, which does as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut builder = reqwest::Client::builder();
+    if url.starts_with("http://") {
+        // Nothing to verify, so a machine without certificates of authorities will do.
+        builder = builder.tls_certs_only([]);
+    }
+    builder
+        .user_agent(concat!("certquote-server/", env!("CARGO_PKG_VERSION")))
+        .redirect(redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .no_proxy()
 }
 
 /// A real API.
@@ -107,21 +133,10 @@ impl Remote {
     /// # Errors
     /// When the TLS library finds nothing to trust.
     pub fn new(base: String, credential: Credential) -> Result<Self, reqwest::Error> {
-        // Fails only where a provider is already there, which does as well.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = reqwest::Client::builder();
-        if base.starts_with("http://") {
-            // Nothing to verify, so a machine without certificates of authorities will do.
-            builder = builder.tls_certs_only([]);
-        }
-        let client = builder
-            .user_agent(concat!("certquote-server/", env!("CARGO_PKG_VERSION")))
-            .redirect(redirect::Policy::none())
-            .retry(reqwest::retry::never())
+        let client = client(&base)
             // A kept connection that the upstream closes just as it is used again cannot be told from one that it cut
             // off. Every failure is to be told and nothing is to be asked twice, so each call has its own.
             .pool_max_idle_per_host(0)
-            .no_proxy()
             .build()?;
         Ok(Self { client, base, credential })
     }
@@ -137,7 +152,7 @@ impl Remote {
             .client
             .request(call.endpoint.method(), url)
             .header(header::ACCEPT, accept)
-            .header(self.credential.name.clone(), self.credential.value.clone());
+            .header(self.credential.name.clone(), self.credential.value());
         if let Some(content_type) = &call.content_type {
             request = request.header(header::CONTENT_TYPE, content_type.clone());
         }

@@ -9,55 +9,14 @@
 #![cfg(unix)]
 
 mod common;
+mod running;
 
-use std::process::Stdio;
 use std::time::Duration;
 
 use common::*;
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use running::*;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-use tokio::process::{Child, Command};
-
-struct Running {
-    child: Child,
-    address: String,
-}
-
-fn command(flags: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_certquote-server"));
-    command.env_clear().args(flags).kill_on_drop(true).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
-
-async fn start(flags: &[&str], env: &[(&str, &str)]) -> Running {
-    let mut child =
-        command(&[&["--listen", "127.0.0.1:0"], flags].concat()).envs(env.iter().copied()).spawn().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let line = lines.next_line().await.unwrap().unwrap();
-    let address = line.strip_prefix("listening on http://").unwrap().to_owned();
-    Running { child, address }
-}
-
-async fn send(address: &str, bytes: &[u8]) -> String {
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    stream.write_all(bytes).await.unwrap();
-    let mut answer = Vec::new();
-    let _ = stream.read_to_end(&mut answer).await;
-    String::from_utf8_lossy(&answer).into_owned()
-}
-
-impl Running {
-    fn signal(&self, name: &str) {
-        let id = self.child.id().unwrap().to_string();
-        assert!(std::process::Command::new("kill").args([name, &id]).status().unwrap().success());
-    }
-
-    /// Waits for the end: its status and its log.
-    async fn ended(self) -> (Option<i32>, String) {
-        let output = self.child.wait_with_output().await.unwrap();
-        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
-    }
-}
 
 #[tokio::test]
 async fn prints_its_address_and_ends_well_on_either_signal() {

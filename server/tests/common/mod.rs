@@ -45,6 +45,8 @@ pub fn sandbox() -> Settings {
         frontier: Upstream::Sandbox(sandbox),
         allowed: Default::default(),
         limits: Limits::default(),
+        who: Default::default(),
+        watches: Vec::new(),
     }
 }
 
