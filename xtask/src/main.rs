@@ -6,6 +6,7 @@
 mod bench;
 mod build;
 mod checks;
+mod conformance;
 mod csp;
 mod dist;
 mod docs;
@@ -36,6 +37,7 @@ cargo xtask COMMAND
   test [--only STEP,…] [--list] every check and test; ends with non-zero status if any failed
   docs                          the tables of docs/theming.md, from package/theme.json
   size                          bytes of what the page loads, against the budget
+  conformance --url URL         what the elements rely on, held against any proxy; --help tells the flags
   bench NAME [-- FLAGS]         run bench/NAME.mjs against a fresh build; without NAME: what there is
 ";
 
@@ -63,6 +65,7 @@ fn dispatch(args: &[String]) -> Result<ExitCode> {
         "docs" => docs::docs().map(|()| ExitCode::SUCCESS),
         "size" => size::size().map(|()| ExitCode::SUCCESS),
         "bench" => bench::bench(rest),
+        "conformance" => conformance::conformance(rest),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");
             Ok(ExitCode::SUCCESS)
