@@ -2,7 +2,7 @@
 
 use crate::run::{cargo, command, output, run, succeeds_within};
 use crate::sandbox::{Sandbox, free_port};
-use crate::{build, install, paths, size};
+use crate::{build, conformance, install, paths, size};
 use anyhow::{Context, Result, ensure};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -34,6 +34,7 @@ pub(crate) const ALL: &[Step] = &[
     step("native", "unit, integration and documentation tests", native),
     step("build", "the release page through Trunk, and the server", build_all),
     step("size", "the bytes of the page against the budget", size_budget),
+    step("conformance", "the proxy's promises: certquote-server, nginx, Caddy", conform),
     step("web-chromium", "wasm-bindgen-test in headless Chromium", web_chromium),
     step("web-firefox", "wasm-bindgen-test in headless Firefox", web_firefox),
     step("e2e", "the page in Chromium against the server", end_to_end),
@@ -106,6 +107,11 @@ fn size_budget() -> Result<Outcome> {
         Err(_) if build::has_toolchain_std() => Ok(Outcome::Partly(build::TOOLCHAIN_STD.to_owned())),
         weighed => weighed.map(|()| Outcome::Passed),
     }
+}
+
+fn conform() -> Result<Outcome> {
+    built()?;
+    Ok(conformance::recipes::all()?.map_or(Outcome::Passed, Outcome::Partly))
 }
 
 fn web_chromium() -> Result<Outcome> {

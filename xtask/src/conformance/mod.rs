@@ -1,11 +1,13 @@
 //! `cargo xtask conformance --url URL`: the promises of a proxy that the elements rely on, held against any proxy.
 //!
 //! The proxy stands in front of the sandbox, or, with `--upstream-listen`, in front of an upstream that the suite starts
-//! itself, which sees what comes through. [`recipes`] starts certquote-server, nginx and Caddy for `cargo xtask test`.
+//! itself, which sees what comes through. [`recipes`] starts certquote-server, nginx and
+//! Caddy for `cargo xtask test`. [`recipes`] starts certquote-server, nginx and Caddy for `cargo xtask test`.
 
 mod cors;
 mod http;
 mod passage;
+pub(crate) mod recipes;
 mod requests;
 mod target;
 mod upstream;
