@@ -8,6 +8,7 @@ use axum::http::{HeaderName, HeaderValue, header};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use clap::{Parser, ValueEnum};
 
+use crate::operate::{Operate, OperateArgs};
 use crate::origin::{AllowedOrigins, Origin};
 use crate::sandbox::Sandbox;
 use crate::secret::Secret;
@@ -44,6 +45,9 @@ pub struct Args {
     /// Form of the log on standard error; RUST_LOG sets its level
     #[arg(long, value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
+    /// What an operator sets.
+    #[command(flatten)]
+    pub operate: OperateArgs,
     /// Adjustments in each history of the sandbox
     #[arg(long, hide = true, default_value_t = 3_000)]
     pub sandbox_adjustments: usize,
@@ -156,6 +160,7 @@ impl Args {
             frontier,
             allowed: AllowedOrigins::new(allowed),
             limits: Limits::default(),
+            operate: Operate::default(),
         })
     }
 }

@@ -7,7 +7,8 @@
 //! 2. [`path`]: anything unclean ends here, [`route`]: the five endpoints and nothing else;
 //! 3. [`proxy`]: method, origin, media type, size and [`query`] parameters, errors in the [`shape`] of the API called;
 //! 4. [`upstream`]: the real API with our credential, or the [`sandbox`];
-//! 5. [`files`]: everything outside `/api/`.
+//! 5. [`files`]: everything outside `/api/`;
+//! 6. [`operate`]: what an operator looks at, and the [`metrics`] of all of it.
 //!
 //! # The sandbox
 //! An API without its `--…-url` is answered by the sandbox, behind the same checks as the proxy. **Every price, rate,
@@ -66,6 +67,8 @@ pub mod config;
 mod connections;
 pub mod envelope;
 pub mod files;
+pub mod metrics;
+pub mod operate;
 pub mod origin;
 pub mod path;
 pub mod proxy;

@@ -10,9 +10,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{Args, ConfigError, LogFormat};
 use crate::connections::Connections;
-
-/// How long requests in flight may take after the signal: longer than a slow body and a slow upstream together.
-const GRACE: Duration = Duration::from_secs(25);
+use crate::operate;
 
 /// Why the server ended badly.
 #[derive(Debug)]
@@ -43,28 +41,50 @@ impl std::error::Error for ServeError {}
 /// [`ServeError`] where it cannot start or breaks.
 pub async fn run(args: Args) -> Result<(), ServeError> {
     start_log(args.log_format);
-    let settings = args.settings(|name| std::env::var(name).ok()).map_err(ServeError::Config)?;
+    let mut settings = args.settings(|name| std::env::var(name).ok()).map_err(ServeError::Config)?;
     let mut listener = TcpListener::bind(&args.listen)
         .await
         .map_err(|error| ServeError::Listen(args.listen.clone(), error))?;
     let address = listener.local_addr().map_err(ServeError::Broken)?;
+    let own = match &args.operate.metrics_listen {
+        None => None,
+        Some(wanted) => {
+            let listen = TcpListener::bind(wanted).await;
+            Some(listen.map_err(|error| ServeError::Listen(wanted.clone(), error))?)
+        }
+    };
+    settings.operate.metrics_on_main = own.is_none() && address.ip().is_loopback();
     let mut signals = std::pin::pin!(signals().map_err(ServeError::Broken)?);
     // Nobody need be reading; the server works on all the same.
     let mut out = std::io::stdout();
+    if let Some(listener) = own {
+        let address = listener.local_addr().map_err(ServeError::Broken)?;
+        let _ = writeln!(out, "metrics on http://{address}");
+        let router = operate::router(settings.operate.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+    }
     let _ = writeln!(out, "listening on http://{address}").and_then(|()| out.flush());
     tracing::info!(%address, "listening");
+    let operate = settings.operate.clone();
 
     let app = crate::app(settings);
     let connections = Connections::default();
+    // After the signal the server takes requests for as long as others need to hear that they belong elsewhere.
+    let mut ending = std::pin::pin!(async {
+        (&mut signals).await;
+        operate.drain();
+        tracing::info!("ending");
+        tokio::time::sleep(Duration::from_secs(args.operate.drain)).await;
+    });
     loop {
         tokio::select! {
             // The trait's, which outlasts a client that is gone and a shortage of descriptors.
             (stream, _) = Listener::accept(&mut listener) => connections.take(stream, app.clone()),
-            () = &mut signals => break,
+            () = &mut ending => break,
         }
     }
     drop(listener);
-    if tokio::time::timeout(GRACE, connections.finish()).await.is_err() {
+    if tokio::time::timeout(Duration::from_secs(args.operate.grace), connections.finish()).await.is_err() {
         tracing::warn!("some clients did not finish; ending without them");
     }
     tracing::info!("stopped");

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::operate::Operate;
 use crate::origin::AllowedOrigins;
 use crate::upstream::Upstream;
 
@@ -19,6 +20,8 @@ pub struct Settings {
     pub allowed: AllowedOrigins,
     /// Sizes and times.
     pub limits: Limits,
+    /// What an operator looks at.
+    pub operate: Operate,
 }
 
 /// Sizes in bytes and times; the defaults are the contract's.

@@ -45,6 +45,7 @@ pub fn sandbox() -> Settings {
         frontier: Upstream::Sandbox(sandbox),
         allowed: Default::default(),
         limits: Limits::default(),
+        operate: Default::default(),
     }
 }
 
