@@ -235,6 +235,8 @@ export type CertError = {
   /** The API's own codes. */
   upstream_codes: string[];
   fields: FieldError[];
+  /** Under which the proxy's log has the request (its `X-Request-Id`), to be quoted to whoever runs it. */
+  request_id?: string | null;
   /** A short piece of an answer that could not be used, and where in it the trouble lies. */
   evidence?: { path?: string; detail?: string; excerpt: string };
 };

@@ -23,7 +23,7 @@ use crate::words::errors::{EN, ErrorWords};
 /// let client = Client::new(|request: Request| async move {
 ///     assert_eq!(request.path, "finance/balance");
 ///     let body = br#"{"balance": "454.00", "currency": "USD"}"#.to_vec();
-///     Ok(Response { status: 200, retry_after: None, body })
+///     Ok(Response { status: 200, body, ..Response::default() })
 /// });
 /// let answer = client.finance_balance(None).await?;
 /// assert_eq!(answer.balance.to_string(), "454.00");

@@ -13,6 +13,8 @@ use crate::words::fill;
 
 /// The longest text of an API that is kept, in characters.
 const DETAIL_CHARS: usize = 300;
+/// The longest id of a request that is kept, in characters: a trace id and then some.
+const ID_CHARS: usize = 80;
 
 /// The sort of trouble.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -112,6 +114,9 @@ pub struct CertError {
     pub upstream_codes: Vec<String>,
     /// What is wrong with which field.
     pub fields: Vec<FieldError>,
+    /// Under which the proxy's log has the request (`X-Request-Id`), to be told to whoever runs it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
     /// What the answer itself has to say about it, if one came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Box<Evidence>>,
@@ -149,6 +154,7 @@ impl CertError {
             retry_after_ms: None,
             upstream_codes: Vec::new(),
             fields: Vec::new(),
+            request_id: None,
             evidence: None,
         }
     }
@@ -236,6 +242,11 @@ impl CertError {
             retry_after_ms: response.retry_after.as_deref().and_then(retry_after_ms),
             upstream_codes: body.codes,
             fields,
+            request_id: response
+                .request_id
+                .as_deref()
+                .map(|id| json::clean(id, ID_CHARS))
+                .filter(|id| !id.is_empty()),
             evidence: Some(Box::new(Evidence {
                 path: None,
                 detail: Some(body.message).filter(|text| !text.is_empty()),

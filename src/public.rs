@@ -136,6 +136,7 @@ impl ToJson for CertError {
             .member("retry_after_ms", &self.retry_after_ms)
             .member("upstream_codes", &self.upstream_codes)
             .member("fields", &self.fields)
+            .filled("request_id", &self.request_id)
             .filled("evidence", &self.evidence);
     }
 }

@@ -71,12 +71,14 @@ fn percent_encode(text: &str, url: &mut String) {
 }
 
 /// An answer of any status: what to make of it is the client's business, not the transport's.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Response {
     /// The HTTP status.
     pub status: u16,
     /// The `Retry-After` header, unread.
     pub retry_after: Option<String>,
+    /// The `X-Request-Id` header: under which the proxy's log has this request.
+    pub request_id: Option<String>,
     /// The body as it came.
     pub body: Vec<u8>,
 }

@@ -42,7 +42,7 @@ fn frontier() -> Subject {
 }
 
 fn fetch(subject: &Subject, status: u16, body: &[u8]) -> Result<Balance, CertError> {
-    let response = Response { status, retry_after: None, body: body.to_vec() };
+    let response = Response { status, body: body.to_vec(), ..Response::default() };
     let client = Client::new(move |_: Request| std::future::ready(Ok(response.clone())));
     block_on(Balance::fetch(&client, subject, || NOW.to_owned()))
 }
@@ -142,7 +142,7 @@ fn each_subject_asks_its_own_endpoint_and_errors_name_it() {
     let asked = RefCell::new(Vec::new());
     let transport = |request: Request| {
         asked.borrow_mut().push((request.path, request.query));
-        std::future::ready(Ok(Response { status: 403, retry_after: None, body: Vec::new() }))
+        std::future::ready(Ok(Response { status: 403, body: Vec::new(), ..Response::default() }))
     };
     let client = Client::new(transport);
     let division = Subject::Account(NumericId::parse("7"));

@@ -90,7 +90,7 @@ fn unreachable_service() -> CertError {
 }
 
 fn refused(status: u16) -> CertError {
-    let response = Response { status, retry_after: None, body: Vec::new() };
+    let response = Response { status, body: Vec::new(), ..Response::default() };
     CertError::from_response("finance/balance", &response, &errors::EN)
 }
 

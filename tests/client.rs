@@ -28,7 +28,7 @@ fn block_on<F: Future>(future: F) -> F::Output {
 }
 
 fn answer(status: u16, body: &str) -> impl Transport {
-    let response = Response { status, retry_after: None, body: body.as_bytes().to_vec() };
+    let response = Response { status, body: body.as_bytes().to_vec(), ..Response::default() };
     move |_: Request| std::future::ready(Ok(response.clone()))
 }
 

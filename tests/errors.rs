@@ -14,7 +14,7 @@ const SUBACCOUNT: &str = "account/subaccount/{id}/balance";
 const FRONTIER: &str = "v1beta1/organizations/{org_id}/billing/{id}/balance";
 
 fn error(endpoint: &'static str, status: u16, body: &str) -> CertError {
-    let response = Response { status, retry_after: None, body: body.as_bytes().to_vec() };
+    let response = Response { status, body: body.as_bytes().to_vec(), ..Response::default() };
     CertError::from_response(endpoint, &response, &EN)
 }
 
@@ -75,10 +75,23 @@ fn a_recorded_invalid_key_is_unauthorized_though_it_is_a_403() {
 }
 
 #[test]
+fn an_id_of_the_request_is_kept_short_and_clean() {
+    let response = Response {
+        status: 500,
+        request_id: Some(format!("a\u{7}b{}", "c".repeat(500))),
+        ..Response::default()
+    };
+    let id = CertError::from_response(BALANCE, &response, &EN).request_id.unwrap();
+    assert!(id.starts_with('a') && id.len() < 90 && !id.contains(char::is_control), "{id}");
+    assert_eq!(error(BALANCE, 500, "").request_id, None);
+}
+
+#[test]
 fn serialises_to_the_public_type() {
     let response = Response {
         status: 429,
         retry_after: Some("5".to_owned()),
+        request_id: Some("7fce94b8-00000081".to_owned()),
         body: digicert("request_limit_exceeded").into_bytes(),
     };
     let error = CertError::from_response(BALANCE, &response, &EN);
@@ -87,6 +100,7 @@ fn serialises_to_the_public_type() {
         json!({
             "code": "rate_limited", "message": EN.rate_limited, "endpoint": "finance/balance", "status": 429,
             "retryable": true, "retry_after_ms": 5000, "upstream_codes": ["request_limit_exceeded"], "fields": [],
+            "request_id": "7fce94b8-00000081",
             "evidence": {
                 "detail": "The API's own words.",
                 "excerpt": "{\"errors\":[{\"code\":\"request_limit_exceeded\",\"message\":\"The API's own words.\"}]}"
@@ -116,7 +130,12 @@ fn retry_after_is_taken_in_seconds_only() {
         ("99999999999999999999", None),
         ("18446744073709551615", None),
     ] {
-        let response = Response { status: 503, retry_after: Some(header.to_owned()), body: Vec::new() };
+        let response = Response {
+            status: 503,
+            retry_after: Some(header.to_owned()),
+            body: Vec::new(),
+            ..Response::default()
+        };
         assert_eq!(CertError::from_response(BALANCE, &response, &EN).retry_after_ms, expected, "{header:?}");
     }
 }
@@ -281,7 +300,7 @@ fn a_400_without_a_division_says_where_to_set_one() {
 proptest! {
     #[test]
     fn any_body_of_any_status_becomes_an_error(status: u16, body in proptest::collection::vec(any::<u8>(), 0..120)) {
-        let error = CertError::from_response(PRICING, &Response { status, retry_after: None, body }, &EN);
+        let error = CertError::from_response(PRICING, &Response { status, body, ..Response::default() }, &EN);
         prop_assert!(!error.message.is_empty());
         prop_assert_eq!(error.status, Some(status));
     }

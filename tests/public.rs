@@ -215,10 +215,19 @@ fn error() -> impl Strategy<Value = CertError> {
         any::<Option<u64>>(),
         texts(),
         fields,
-        option(evidence),
+        (option(text()), option(evidence)),
     )
         .prop_map(
-            |(code, message, status, retryable, retry_after_ms, upstream_codes, fields, evidence)| {
+            |(
+                code,
+                message,
+                status,
+                retryable,
+                retry_after_ms,
+                upstream_codes,
+                fields,
+                (request_id, evidence),
+            )| {
                 CertError {
                     code,
                     message,
@@ -228,6 +237,7 @@ fn error() -> impl Strategy<Value = CertError> {
                     retry_after_ms,
                     upstream_codes,
                     fields,
+                    request_id,
                     evidence,
                 }
             },

@@ -8,7 +8,8 @@ use axum::http::{HeaderName, HeaderValue, header};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use clap::{Parser, ValueEnum};
 
-use crate::operate::OperateArgs;
+use crate::inspect::InspectArgs;
+use crate::operate::{Operate, OperateArgs};
 use crate::origin::{AllowedOrigins, Origin};
 use crate::sandbox::Sandbox;
 use crate::secret::Secret;
@@ -47,15 +48,18 @@ pub struct Args {
     /// Form of the log on standard error; RUST_LOG sets its level
     #[arg(long, value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
+    /// What an operator sets.
+    #[command(flatten)]
+    pub operate: OperateArgs,
     /// Adjustments in each history of the sandbox
     #[arg(long, hide = true, default_value_t = 3_000)]
     pub sandbox_adjustments: usize,
     /// Who may ask.
     #[command(flatten)]
     pub who: WhoArgs,
-    /// Looking at the configuration, and ending.
+    /// Looking at the configuration.
     #[command(flatten)]
-    pub operate: OperateArgs,
+    pub inspect: InspectArgs,
 }
 
 /// The form of the log.
@@ -114,7 +118,7 @@ impl Args {
     /// [`ConfigError`], which says what to change and never holds a secret.
     pub fn settings(&self, env: impl Fn(&str) -> Option<String>) -> Result<Settings, ConfigError> {
         let mut watches = Vec::new();
-        let who = self.who.who(self.operate.only_looks(), &mut watches).map_err(ConfigError::Who)?;
+        let who = self.who.who(self.inspect.only_looks(), &mut watches).map_err(ConfigError::Who)?;
         let sandbox = Arc::new(Sandbox::new(self.sandbox_adjustments));
         let allowed = self
             .allow_origin
@@ -180,6 +184,7 @@ impl Args {
             limits: Limits::default(),
             who,
             watches,
+            operate: Operate::default(),
         })
     }
 }

@@ -10,6 +10,7 @@ use axum::extract::{Request, State as Shared};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, header};
 use axum::middleware::Next;
 
+use crate::operate::{InFlight, Operate};
 use crate::path;
 use crate::proxy::State;
 
@@ -73,11 +74,14 @@ struct Underway {
     method: &'static str,
     started: Instant,
     answered: bool,
+    operate: Operate,
+    _in_flight: InFlight,
 }
 
 impl Drop for Underway {
     fn drop(&mut self) {
         if !self.answered {
+            self.operate.abandoned();
             let ms = self.started.elapsed().as_millis();
             tracing::info!(id = %self.id, method = self.method, ms, "abandoned by the client");
         }
@@ -86,11 +90,14 @@ impl Drop for Underway {
 
 /// The middleware.
 pub async fn wrap(Shared(state): Shared<Arc<State>>, mut request: Request, next: Next) -> Response<Body> {
+    let operate = &state.settings.operate;
     let mut underway = Underway {
         id: state.ids.next(),
         method: name_of(request.method()),
         started: Instant::now(),
         answered: false,
+        operate: operate.clone(),
+        _in_flight: operate.in_flight(),
     };
     let allowed = &state.settings.allowed;
     let kind = Kind::of(request.uri().path());
@@ -100,6 +107,7 @@ pub async fn wrap(Shared(state): Shared<Arc<State>>, mut request: Request, next:
     request.extensions_mut().insert(RequestId(Arc::clone(&underway.id)));
 
     let mut response = next.run(request).await;
+    let failed = response.status().as_u16() >= 400;
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&underway.id) {
         headers.insert(REQUEST_ID, id);
@@ -111,7 +119,9 @@ pub async fn wrap(Shared(state): Shared<Arc<State>>, mut request: Request, next:
     if let Some(origin) = origin {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
-        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Retry-After"));
+        // An error is told with the id under which the log has it.
+        let exposed = if failed { "Retry-After, X-Request-Id" } else { "Retry-After" };
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(exposed));
     }
     if head {
         response = without_body(response);
@@ -119,6 +129,7 @@ pub async fn wrap(Shared(state): Shared<Arc<State>>, mut request: Request, next:
 
     underway.answered = true;
     let observed = response.extensions().get::<Observed>().copied().unwrap_or(Observed::at("unknown"));
+    operate.answered(observed.route, underway.method, response.status(), underway.started.elapsed());
     tracing::info!(
         id = %underway.id,
         method = underway.method,
@@ -142,7 +153,7 @@ impl Kind {
     fn of(path: &str) -> Self {
         match path {
             path if path::is_api(path) => Self::Api,
-            "/healthz" => Self::Health,
+            "/healthz" | "/readyz" | "/metrics" => Self::Health,
             _ => Self::File,
         }
     }

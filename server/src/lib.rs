@@ -8,9 +8,10 @@
 //! 3. [`proxy`]: method, origin, media type, size and [`query`] parameters, errors in the [`shape`] of the API called;
 //! 4. [`who`]: who asks, whether they may, and a line of audit;
 //! 5. [`upstream`]: the real API with our credential, or the [`sandbox`];
-//! 6. [`files`]: everything outside `/api/`.
+//! 6. [`files`]: everything outside `/api/`;
+//! 7. [`operate`]: what an operator looks at, and the [`metrics`] of all of it.
 //!
-//! [`watch`] reads keys and rules again when their files change; [`operate`] shows and checks the configuration.
+//! [`watch`] reads keys and rules again when their files change; [`inspect`] shows and checks the configuration.
 //!
 //! # The sandbox
 //! An API without its `--…-url` is answered by the sandbox, behind the same checks as the proxy. **Every price, rate,
@@ -69,6 +70,8 @@ pub mod config;
 mod connections;
 pub mod envelope;
 pub mod files;
+pub mod inspect;
+pub mod metrics;
 pub mod operate;
 pub mod origin;
 pub mod path;

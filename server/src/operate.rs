@@ -1,147 +1,248 @@
-//! For those who run it: `--check`, `--print-config`, and how long the end may take.
+//! What an operator looks at: `/readyz`, `/metrics`, and how the server ends.
+//!
+//! `/healthz` says that the process lives, `/readyz` whether to send it requests. `/metrics` stands on a listener of its own
+//! (`--metrics-listen`); on the main one only while that is a loopback address and there is no other.
 
 use std::fmt::Write as _;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use clap::parser::ValueSource;
-use clap::{ArgMatches, CommandFactory as _};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderValue, Response, StatusCode, header};
+use clap::Args;
 
-use crate::config::Args;
+use crate::files;
+use crate::metrics::{Gauge, Metrics};
+use crate::proxy::is_read;
+use crate::route::Api;
+use crate::upstream::{Answer, Fault};
 
-/// Looking at the configuration, and ending.
-#[derive(Clone, Debug, clap::Args)]
-#[command(next_help_heading = "Running it")]
+/// Flags of an operator.
+#[derive(Args, Clone, Debug)]
 pub struct OperateArgs {
-    /// Read and check everything that the server would start with, say so, and end
-    #[arg(long)]
-    pub check: bool,
-    /// Print the settings in effect and where each comes from, secrets left out, and end
-    #[arg(long)]
-    pub print_config: bool,
-    /// Seconds that requests in flight may take after SIGTERM or SIGINT
-    #[arg(
-        long, env = "CERTQUOTE_SHUTDOWN_TIMEOUT", value_name = "SECONDS", default_value_t = 25,
-        value_parser = clap::value_parser!(u64).range(0..=3_600)
-    )]
-    pub shutdown_timeout: u64,
+    /// Address for /metrics, /readyz and /healthz alone; without it /metrics stands on the main one if that is loopback
+    #[arg(long, env = "CERTQUOTE_METRICS_LISTEN", value_name = "ADDR")]
+    pub metrics_listen: Option<String>,
+    /// Seconds between SIGTERM and the end of listening, in which /readyz says so
+    #[arg(long, env = "CERTQUOTE_DRAIN", value_name = "SECONDS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=3_600))]
+    pub drain: u64,
+    /// Seconds that requests in flight have to finish once nothing more is taken
+    #[arg(long, env = "CERTQUOTE_GRACE", value_name = "SECONDS", default_value_t = 25, value_parser = clap::value_parser!(u64).range(0..=3_600))]
+    pub grace: u64,
 }
 
-impl OperateArgs {
-    /// Whether it is only to look: nothing is to be made or changed.
-    #[must_use]
-    pub fn only_looks(&self) -> bool {
-        self.check || self.print_config
-    }
+/// How one part of the server is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// As it should be.
+    Well,
+    /// It gets along without something, which the words name: requests are welcome.
+    Limping(String),
+    /// It cannot answer, and the words say why: requests had better go elsewhere.
+    Down(String),
+}
 
-    /// How long requests in flight may take after the signal.
-    #[must_use]
-    pub fn grace(&self) -> Duration {
-        Duration::from_secs(self.shutdown_timeout)
+/// A part of the server, and how it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Component {
+    /// Its name, as an operator knows it.
+    pub name: &'static str,
+    /// How it is.
+    pub condition: Condition,
+}
+
+type Probe = Box<dyn Fn() -> Component + Send + Sync>;
+
+/// What the parts of a running server tell its operator. Clones share it.
+#[derive(Clone, Default)]
+pub struct Operate {
+    /// What is counted.
+    pub metrics: Metrics,
+    /// Whether `/metrics` stands on the main listener.
+    pub metrics_on_main: bool,
+    draining: Arc<AtomicBool>,
+    probes: Arc<Mutex<Vec<Probe>>>,
+}
+
+impl std::fmt::Debug for Operate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Operate").field("metrics_on_main", &self.metrics_on_main).finish_non_exhaustive()
     }
 }
 
-/// The variables that hold secrets: told to be set, never shown.
-const SECRETS: [&str; 3] = ["DIGICERT_API_KEY", "FRONTIER_CLIENT_ID", "FRONTIER_CLIENT_SECRET"];
+impl Operate {
+    /// Has `/readyz` ask this part too.
+    pub fn watch(&self, probe: impl Fn() -> Component + Send + Sync + 'static) {
+        self.probes.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(probe));
+    }
 
-/// The settings in effect, a line for each flag; `env` looks up an environment variable.
-#[must_use]
-pub fn effective(matches: &ArgMatches, env: impl Fn(&str) -> Option<String>) -> String {
-    let mut text = String::new();
-    for flag in Args::command().get_arguments() {
-        let (id, Some(long)) = (flag.get_id().as_str(), flag.get_long()) else { continue };
-        if matches!(id, "help" | "version" | "check" | "print_config") {
-            continue;
+    /// From now on `/readyz` sends requests elsewhere.
+    pub fn drain(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+    }
+
+    /// The answer to one of the operator's paths; `None` for any other.
+    #[must_use]
+    pub fn answer(&self, request: &Request, with_metrics: bool) -> Option<Response<Body>> {
+        match request.uri().path() {
+            "/readyz" => Some(read_only(request, || readiness(self.is_draining(), &self.components()))),
+            "/metrics" if with_metrics => Some(read_only(request, || self.scrape())),
+            _ => None,
         }
-        let source = match matches.value_source(id) {
-            Some(ValueSource::CommandLine) => "flag".to_owned(),
-            Some(ValueSource::EnvVariable) => {
-                flag.get_env().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
-            }
-            Some(_) => "default".to_owned(),
-            None => "not set".to_owned(),
+    }
+
+    fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+
+    fn components(&self) -> Vec<Component> {
+        let probes = self.probes.lock().unwrap_or_else(PoisonError::into_inner);
+        probes.iter().map(|probe| probe()).collect()
+    }
+
+    fn scrape(&self) -> Response<Body> {
+        measure_process(&self.metrics);
+        let mut answer = text(StatusCode::OK, self.metrics.render());
+        let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+        answer.headers_mut().insert(header::CONTENT_TYPE, kind);
+        answer
+    }
+
+    /// Counts a request that was answered.
+    pub fn answered(&self, route: &'static str, method: &'static str, status: StatusCode, took: Duration) {
+        let labels = [("route", route), ("method", method), ("status", status.as_str())];
+        self.metrics.counter("certquote_requests_total", "Requests answered.", &labels).add_one();
+        let help = "From the head of a request to the head of its answer.";
+        self.metrics.histogram("certquote_request_seconds", help, &[("route", route)]).observe(took);
+    }
+
+    /// Counts a request whose client left before the answer.
+    pub fn abandoned(&self) {
+        let help = "Requests whose client left before the answer.";
+        self.metrics.counter("certquote_requests_abandoned_total", help, &[]).add_one();
+    }
+
+    /// A request in flight, until it is dropped.
+    #[must_use]
+    pub fn in_flight(&self) -> InFlight {
+        let gauge = self.metrics.gauge("certquote_requests_in_flight", "Requests under way.", &[]);
+        gauge.add(1);
+        InFlight(gauge)
+    }
+
+    /// Counts a call of an upstream that began at `started`; no result is one that was not awaited to its end.
+    pub fn called(&self, api: Api, result: Option<&Result<Answer, Fault>>, started: Instant) {
+        let api = match api {
+            Api::DigiCert => "digicert",
+            Api::Frontier => "frontier",
         };
-        let values: Vec<String> = matches
-            .get_raw(id)
-            .into_iter()
-            .flatten()
-            .map(|value| redacted(&value.to_string_lossy()))
-            .collect();
-        let values = if values.is_empty() { String::new() } else { format!(" = {}", values.join(", ")) };
-        let _ = writeln!(text, "--{long}{values}  # {source}");
+        let outcome = match result {
+            Some(Ok(answer)) => answer.status.as_str(),
+            Some(Err(Fault::Unreachable)) => "unreachable",
+            Some(Err(Fault::Unusable(_))) => "unusable",
+            None => "timeout",
+        };
+        let labels = [("api", api), ("outcome", outcome)];
+        let help = "Calls of an upstream, by status or what went wrong.";
+        self.metrics.counter("certquote_upstream_calls_total", help, &labels).add_one();
+        let help = "Whole calls of an upstream.";
+        self.metrics
+            .histogram("certquote_upstream_seconds", help, &[("api", api)])
+            .observe(started.elapsed());
     }
-    for name in SECRETS {
-        let set = env(name).is_some_and(|value| !value.trim().is_empty());
-        let _ = writeln!(text, "{name}  # {}", if set { "set, not shown" } else { "not set" });
-    }
-    text
 }
 
-/// A value as it may be shown: of a URL neither what stands before the host nor what follows the path. On one line, whatever
-/// it holds.
-fn redacted(value: &str) -> String {
-    let shown = match value.split_once("://") {
-        None => value.to_owned(),
-        Some((scheme, rest)) => {
-            let (rest, more) = match rest.find(['?', '#']).and_then(|end| rest.split_at_checked(end)) {
-                Some((rest, _)) => (rest, "?redacted"),
-                None => (rest, ""),
-            };
-            // The last `@` of all: a password may hold one, and a slash too where it was not encoded.
-            match rest.rsplit_once('@') {
-                Some((_, host)) => format!("{scheme}://redacted@{host}{more}"),
-                None => format!("{scheme}://{rest}{more}"),
-            }
+/// See [`Operate::in_flight`].
+#[derive(Debug)]
+pub struct InFlight(Gauge);
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.add(-1);
+    }
+}
+
+/// `200 ready` with the words of whatever limps, or 503 with the words of what is down.
+#[must_use]
+pub fn readiness(draining: bool, components: &[Component]) -> Response<Body> {
+    let down = components.iter().any(|component| matches!(component.condition, Condition::Down(_)));
+    let ready = !draining && !down;
+    let mut words = String::from(if ready { "ready\n" } else { "not ready\n" });
+    if draining {
+        words.push_str("server: ending, takes no new requests\n");
+    }
+    for Component { name, condition } in components {
+        if let Condition::Limping(why) | Condition::Down(why) = condition {
+            // A String takes whatever is written to it.
+            let _ = writeln!(words, "{name}: {why}");
         }
-    };
-    format!("{shown:?}")
+    }
+    text(if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, words)
+}
+
+fn text(status: StatusCode, words: String) -> Response<Body> {
+    let mut answer = files::plain(status, "");
+    *answer.body_mut() = Body::from(words);
+    answer
+}
+
+fn read_only(request: &Request, answer: impl FnOnce() -> Response<Body>) -> Response<Body> {
+    if is_read(request.method()) { answer() } else { files::wrong_method() }
+}
+
+/// The operator's own listener.
+pub fn router(operate: Operate) -> Router {
+    Router::new().fallback(move |request: Request| {
+        let answer = operate.answer(&request, true);
+        async move {
+            answer.unwrap_or_else(|| {
+                if request.uri().path() == "/healthz" {
+                    read_only(&request, || files::plain(StatusCode::OK, "ok"))
+                } else {
+                    files::plain(StatusCode::NOT_FOUND, "Here are /metrics, /readyz and /healthz.\n")
+                }
+            })
+        }
+    })
+}
+
+/// Memory and open files, where the system tells them.
+fn measure_process(metrics: &Metrics) {
+    let resident = std::fs::read_to_string("/proc/self/status").ok().and_then(|status| {
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        line.trim().strip_suffix("kB")?.trim().parse::<i64>().ok()
+    });
+    if let Some(kilobytes) = resident {
+        let help = "Resident memory size in bytes.";
+        metrics.gauge("process_resident_memory_bytes", help, &[]).set(kilobytes * 1024);
+    }
+    if let Ok(open) = std::fs::read_dir("/proc/self/fd") {
+        let open = i64::try_from(open.count()).unwrap_or(i64::MAX);
+        metrics.gauge("process_open_fds", "Number of open file descriptors.", &[]).set(open);
+    }
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
 
-    fn shown(flags: &[&str], env: &[(&str, &str)]) -> String {
-        let all = std::iter::once("certquote-server").chain(flags.iter().copied());
-        effective(&Args::command().try_get_matches_from(all).unwrap(), |name| {
-            env.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
-        })
+    fn part(condition: Condition) -> Component {
+        Component { name: "redis", condition }
     }
 
     #[test]
-    fn each_flag_has_a_line_with_its_source() {
-        let text = shown(&["--listen", "127.0.0.1:1", "--trusted-proxy", "10.0.0.0/8,::1"], &[]);
-        for line in [
-            "--listen = \"127.0.0.1:1\"  # flag",
-            "--trusted-proxy = \"10.0.0.0/8\", \"::1\"  # flag",
-            "--shutdown-timeout = \"25\"  # default",
-            "--access  # not set",
-            "DIGICERT_API_KEY  # not set",
+    fn what_limps_is_told_and_what_is_down_is_not_ready() {
+        for (draining, condition, status) in [
+            (false, Condition::Well, 200),
+            (false, Condition::Limping("gone".to_owned()), 200),
+            (false, Condition::Down("gone".to_owned()), 503),
+            (true, Condition::Well, 503),
         ] {
-            assert!(text.lines().any(|other| other == line), "{line} in\n{text}");
+            let answer = readiness(draining, &[part(condition.clone())]);
+            assert_eq!(answer.status(), status, "{condition:?}");
         }
-        let flags = Args::command().get_arguments().filter(|flag| flag.get_long().is_some()).count();
-        assert_eq!(text.lines().count(), flags - 2 + SECRETS.len(), "{text}");
-    }
-
-    #[test]
-    fn no_secret_is_shown() {
-        let text = shown(
-            &[
-                "--digicert-url",
-                "https://user:hunter2@a/v2",
-                "--jwt-jwks",
-                "https://a/keys?code=hunter2",
-                "--frontier-url",
-                "redis://:hun/ter@2hunter2@a:1/0#hunter2",
-            ],
-            &[("DIGICERT_API_KEY", "hunter2"), ("FRONTIER_CLIENT_SECRET", "hunter2")],
-        );
-        assert!(!text.contains("hunter2") && !text.contains("hun/"), "{text}");
-        assert!(
-            text.contains("\"https://redacted@a/v2\"")
-                && text.contains("\"redis://redacted@a:1/0?redacted\"")
-        );
-        assert!(text.contains("DIGICERT_API_KEY  # set, not shown"));
     }
 }

@@ -76,6 +76,11 @@ pub async fn dispatch(
         };
         response.extensions_mut().insert(Observed::at("/healthz"));
         response
+    } else if let Some(mut response) =
+        state.settings.operate.answer(&request, state.settings.operate.metrics_on_main)
+    {
+        response.extensions_mut().insert(Observed::at("operator"));
+        response
     } else {
         let mut response = match preflight(&state, &request, "GET, HEAD") {
             Some(answer) => {
@@ -181,13 +186,13 @@ async fn ask(
     };
     let limits = &settings.limits;
     let limit = if call.endpoint == Endpoint::History { limits.history_body } else { limits.answer_body };
-    let answer = timeout(limits.upstream, upstream.send(call, limit))
-        .await
-        .map_err(|_| Problem::UpstreamTimeout)?
-        .map_err(|fault| match fault {
-            Fault::Unreachable => Problem::UpstreamUnreachable,
-            Fault::Unusable(reason) => Problem::UpstreamUnusable(reason),
-        })?;
+    let started = std::time::Instant::now();
+    let answer = timeout(limits.upstream, upstream.send(call, limit)).await;
+    settings.operate.called(call.endpoint.api(), answer.as_ref().ok(), started);
+    let answer = answer.map_err(|_| Problem::UpstreamTimeout)?.map_err(|fault| match fault {
+        Fault::Unreachable => Problem::UpstreamUnreachable,
+        Fault::Unusable(reason) => Problem::UpstreamUnusable(reason),
+    })?;
     observed.upstream = Some(answer.status.as_u16());
     let mut response = pass_on(answer);
     if matches!(upstream, Upstream::Sandbox(_)) {

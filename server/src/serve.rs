@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::Write as _;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use axum::serve::Listener;
 use tokio::net::TcpListener;
@@ -10,6 +11,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{Args, ConfigError, LogFormat};
 use crate::connections::Connections;
+use crate::operate;
 use crate::settings::Settings;
 use crate::watch;
 use crate::who::Peer;
@@ -48,26 +50,48 @@ pub async fn run(args: Args) -> Result<(), ServeError> {
         .await
         .map_err(|error| ServeError::Listen(args.listen.clone(), error))?;
     let address = listener.local_addr().map_err(ServeError::Broken)?;
+    let own = match &args.operate.metrics_listen {
+        None => None,
+        Some(wanted) => {
+            let listen = TcpListener::bind(wanted).await;
+            Some(listen.map_err(|error| ServeError::Listen(wanted.clone(), error))?)
+        }
+    };
+    settings.operate.metrics_on_main = own.is_none() && address.ip().is_loopback();
     let mut signals = std::pin::pin!(signals().map_err(ServeError::Broken)?);
     // Nobody need be reading; the server works on all the same.
     let mut out = std::io::stdout();
+    if let Some(listener) = own {
+        let address = listener.local_addr().map_err(ServeError::Broken)?;
+        let _ = writeln!(out, "metrics on http://{address}");
+        let router = operate::router(settings.operate.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+    }
     let _ = writeln!(out, "listening on http://{address}").and_then(|()| out.flush());
     tracing::info!(%address, "listening");
+    let operate = settings.operate.clone();
 
     let watching = tokio::spawn(watch::keep_looking(std::mem::take(&mut settings.watches)));
     let app = crate::app(settings);
     let connections = Connections::default();
+    // After the signal the server takes requests for as long as others need to hear that they belong elsewhere.
+    let mut ending = std::pin::pin!(async {
+        (&mut signals).await;
+        operate.drain();
+        tracing::info!("ending");
+        tokio::time::sleep(Duration::from_secs(args.operate.drain)).await;
+    });
     loop {
         tokio::select! {
             // The trait's, which outlasts a client that is gone and a shortage of descriptors.
             (stream, peer) = Listener::accept(&mut listener) => {
                 connections.take(stream, Peer::of(peer), app.clone());
             }
-            () = &mut signals => break,
+            () = &mut ending => break,
         }
     }
     drop(listener);
-    if tokio::time::timeout(args.operate.grace(), connections.finish()).await.is_err() {
+    if tokio::time::timeout(Duration::from_secs(args.operate.grace), connections.finish()).await.is_err() {
         tracing::warn!("some clients did not finish; ending without them");
     }
     watching.abort();

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::operate::Operate;
 use crate::origin::AllowedOrigins;
 use crate::upstream::Upstream;
 use crate::watch::Watch;
@@ -25,6 +26,8 @@ pub struct Settings {
     pub who: Who,
     /// The files behind all this that may change while it runs.
     pub watches: Vec<Watch>,
+    /// What an operator looks at.
+    pub operate: Operate,
 }
 
 /// Sizes in bytes and times; the defaults are the contract's.

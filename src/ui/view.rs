@@ -339,6 +339,9 @@ pub(super) fn failure(
         codes.push(code);
     }
     parts.push(text("code", "code", join(&codes, " · ")));
+    if let Some(id) = &error.request_id {
+        parts.push(text("code", "code", join(&[words.request_id, id], " ")));
+    }
     notice("notice error", Some(error.code.as_str()), parts)
 }
 

@@ -99,7 +99,13 @@ impl GlooTransport {
                 // Whoever refuses a request may repeat what came with it.
                 headers::blot(&mut body, &secrets);
             }
-            return Ok(Response { status, retry_after: response.headers().get("Retry-After"), body });
+            let header = |name| response.headers().get(name);
+            return Ok(Response {
+                status,
+                retry_after: header("Retry-After"),
+                request_id: header("X-Request-Id"),
+                body,
+            });
         }
     }
 

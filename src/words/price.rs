@@ -54,6 +54,8 @@ pub struct PriceWords {
     pub summary: Plural,
     pub try_again: &'static str,
     pub retry_after: Plural,
+    /// Before the id under which the server's log has a failed request.
+    pub request_id: &'static str,
     pub announce_total: &'static str,
     pub announce_total_before_tax: &'static str,
     pub announce_unknown: &'static str,
@@ -127,6 +129,7 @@ pub(super) const EN: PriceWords = PriceWords {
         one: "Possible again in {count} second.",
         other: "Possible again in {count} seconds.",
     },
+    request_id: "Request ID",
     announce_total: "Total {amount}",
     announce_total_before_tax: "Total before tax {amount}",
     announce_unknown: "No estimate for this order",

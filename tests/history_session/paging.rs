@@ -213,7 +213,7 @@ fn a_late_answer_has_nowhere_to_go() {
     let (late, _) = played.asked.clone().unwrap();
     played.apply(Intent::Kind(Some(1)));
     let body = page(&rows(9, 1), 0, 1000, "9").into_bytes();
-    played.apply(Intent::Answered(late, Ok(Response { status: 200, retry_after: None, body })));
+    played.apply(Intent::Answered(late, Ok(Response { status: 200, body, ..Response::default() })));
     assert_eq!((played.log.len(), played.ids().len()), (0, 0));
 }
 

@@ -72,7 +72,7 @@ impl Played {
 
     pub(super) fn answer_with(&mut self, body: String) {
         let (ticket, _) = self.asked.take().expect("a request");
-        let response = Response { status: 200, retry_after: None, body: body.into_bytes() };
+        let response = Response { status: 200, body: body.into_bytes(), ..Response::default() };
         self.apply(Intent::Answered(ticket, Ok(response)));
     }
 

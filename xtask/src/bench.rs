@@ -1,7 +1,7 @@
 //! `cargo xtask bench NAME`: runs `bench/NAME.mjs` against a fresh build on the sandbox.
 
 use crate::sandbox::{Sandbox, free_port};
-use crate::{build, dist, install, paths, run};
+use crate::{build, dist, install, load, paths, run};
 use anyhow::{Context, Result, bail};
 use std::ffi::OsStr;
 use std::process::ExitCode;
@@ -9,9 +9,12 @@ use std::process::ExitCode;
 pub(crate) fn bench(arguments: &[String]) -> Result<ExitCode> {
     let known = names()?;
     let Some((name, flags)) = arguments.split_first() else {
-        println!("benchmarks: {}", known.join(", "));
+        println!("benchmarks: {}, server", known.join(", "));
         return Ok(ExitCode::FAILURE);
     };
+    if name == "server" {
+        return load::bench(flags.strip_prefix(&["--".to_owned()]).unwrap_or(flags));
+    }
     if !known.contains(name) {
         bail!("there is no benchmark `{name}`, but {}", known.join(", "));
     }

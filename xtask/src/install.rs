@@ -183,6 +183,75 @@ pub(crate) fn browsers() -> Result<Browsers> {
     })
 }
 
+/// nginx, and its list of media types.
+pub(crate) struct Nginx {
+    pub(crate) program: PathBuf,
+    pub(crate) types: PathBuf,
+}
+
+/// nginx of the system, or Debian's, unpacked.
+pub(crate) fn nginx() -> Result<Nginx> {
+    let system = paths::on_path(&["nginx"]).or_else(|| existing("/usr/sbin/nginx"));
+    if let (Some(program), Some(types)) = (system, existing("/etc/nginx/mime.types")) {
+        return Ok(Nginx { program, types });
+    }
+    let root = unpacked("nginx", &["nginx", "nginx-common"], "usr/sbin/nginx")?;
+    Ok(Nginx { program: root.join("usr/sbin/nginx"), types: root.join("etc/nginx/mime.types") })
+}
+
+/// Caddy of the system, or Debian's, unpacked.
+pub(crate) fn caddy() -> Result<PathBuf> {
+    match paths::on_path(&["caddy"]) {
+        Some(system) => Ok(system),
+        None => Ok(unpacked("caddy", &["caddy"], "usr/bin/caddy")?.join("usr/bin/caddy")),
+    }
+}
+
+/// wrk, which puts a server under load.
+pub(crate) fn wrk() -> Result<PathBuf> {
+    find_or_install(|| paths::on_path(&["wrk"]), &["wrk"], "wrk")
+}
+
+fn existing(path: &str) -> Option<PathBuf> {
+    Some(PathBuf::from(path)).filter(|file| file.is_file())
+}
+
+/// Debian's `packages` in a directory of their own, where `program` then is. Installed in the ordinary way they would
+/// start a service on port 80.
+fn unpacked(name: &str, packages: &[&str], program: &str) -> Result<PathBuf> {
+    let root = paths::tools().join(format!("debian-{name}"));
+    if root.join(program).is_file() {
+        return Ok(root);
+    }
+    if paths::on_path(&["apt-get"]).is_none() || paths::on_path(&["dpkg-deb"]).is_none() {
+        bail!("{name} is missing, and there is no apt to get it from");
+    }
+    let fresh = root.with_extension("new");
+    if fresh.exists() {
+        std::fs::remove_dir_all(&fresh)?;
+    }
+    std::fs::create_dir_all(&fresh)?;
+    let download = || run(command("apt-get").arg("download").args(packages).current_dir(&fresh));
+    if download().is_err() {
+        apt(&["update"])?;
+        download()?;
+    }
+    for file in std::fs::read_dir(&fresh)? {
+        let file = file?.path();
+        if file.extension().is_some_and(|extension| extension == "deb") {
+            run(command("dpkg-deb").arg("-x").arg(&file).arg(&fresh))?;
+            std::fs::remove_file(&file)?;
+        }
+    }
+    let version = if name == "caddy" { "version" } else { "-v" };
+    let works = Command::new(fresh.join(program)).arg(version).output().is_ok_and(|out| out.status.success());
+    if !works {
+        bail!("Debian's {name} does not run here: install {name} yourself, then run this again");
+    }
+    std::fs::rename(&fresh, &root)?;
+    Ok(root)
+}
+
 fn find_chromium() -> Option<PathBuf> {
     let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
     from_env("CHROME").or_else(|| paths::on_path(&names))
@@ -200,7 +269,7 @@ fn find_or_install(find: impl Fn() -> Option<PathBuf>, packages: &[&str], what: 
         apt(&["update"])?;
         apt(&[&["install", "-y", "--no-install-recommends"], packages].concat())?;
     }
-    find().with_context(|| format!("a browser test needs {what}: install it, then run this again"))
+    find().with_context(|| format!("this needs {what}: install it, then run this again"))
 }
 
 fn apt(arguments: &[&str]) -> Result<()> {

@@ -6,12 +6,15 @@
 mod bench;
 mod build;
 mod checks;
+mod conformance;
 mod csp;
 mod dist;
 mod docs;
 mod example;
+mod fuzz;
 mod glue;
 mod install;
+mod load;
 mod manifest;
 mod package;
 mod paths;
@@ -36,7 +39,10 @@ cargo xtask COMMAND
   test [--only STEP,…] [--list] every check and test; ends with non-zero status if any failed
   docs                          the tables of docs/theming.md, from package/theme.json
   size                          bytes of what the page loads, against the budget
+  fuzz [--minutes N]            random inputs of the corpus for so long (10); what fails is left in tests/corpus/
+  conformance --url URL         what the elements rely on, held against any proxy; --help tells the flags
   bench NAME [-- FLAGS]         run bench/NAME.mjs against a fresh build; without NAME: what there is
+  bench server [-- --seconds N] the server and nginx under the same load (wrk)
 ";
 
 fn main() -> ExitCode {
@@ -63,6 +69,8 @@ fn dispatch(args: &[String]) -> Result<ExitCode> {
         "docs" => docs::docs().map(|()| ExitCode::SUCCESS),
         "size" => size::size().map(|()| ExitCode::SUCCESS),
         "bench" => bench::bench(rest),
+        "fuzz" => fuzz::fuzz(rest),
+        "conformance" => conformance::conformance(rest),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");
             Ok(ExitCode::SUCCESS)

@@ -28,8 +28,17 @@ pub(crate) struct Sandbox {
 impl Sandbox {
     /// Starts the built server on `port` and waits until it answers.
     pub(crate) fn start(port: u16, allow_origin: Option<&str>) -> Result<Self> {
+        Self::with(port, allow_origin, &[])
+    }
+
+    /// One that neither keeps nor holds back an answer: an upstream for other proxies.
+    pub(crate) fn bare() -> Result<Self> {
+        Self::with(free_port(0)?, None, &switches_off()?)
+    }
+
+    fn with(port: u16, allow_origin: Option<&str>, flags: &[&str]) -> Result<Self> {
         let mut server = run::command(paths::server());
-        server.args(["--listen", &format!("127.0.0.1:{port}")]);
+        server.args(["--listen", &format!("127.0.0.1:{port}")]).args(flags);
         if paths::dist().is_dir() {
             server.arg("--assets").arg(paths::dist());
         }
@@ -39,6 +48,7 @@ impl Sandbox {
         for name in FOREIGN {
             server.env_remove(name);
         }
+        server.env("RUST_LOG", "warn");
         let child =
             server.stdin(Stdio::null()).stdout(Stdio::null()).spawn().context("starting certquote-server")?;
         let mut sandbox = Self { child, port };
@@ -72,6 +82,14 @@ impl Drop for Sandbox {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The flags that switch off what keeps or holds back answers, as far as the built server has them.
+pub(crate) fn switches_off() -> Result<Vec<&'static str>> {
+    let help = run::output(run::command(paths::server()).arg("--help"))?;
+    let switches = ["--cache", "--limit", "--backoff", "--retry"];
+    let known = switches.into_iter().filter(|flag| help.contains(&format!("{flag} ")));
+    Ok(known.flat_map(|flag| [flag, "off"]).collect())
 }
 
 fn answers(port: u16) -> std::io::Result<bool> {

@@ -2,7 +2,7 @@
 
 use crate::run::{cargo, command, output, run, succeeds_within};
 use crate::sandbox::{Sandbox, free_port};
-use crate::{build, install, paths, size};
+use crate::{build, conformance, install, paths, size};
 use anyhow::{Context, Result, ensure};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -34,6 +34,8 @@ pub(crate) const ALL: &[Step] = &[
     step("native", "unit, integration and documentation tests", native),
     step("build", "the release page through Trunk, and the server", build_all),
     step("size", "the bytes of the page against the budget", size_budget),
+    step("conformance", "the proxy's promises: certquote-server, nginx, Caddy", conform),
+    step("units", "the systemd unit: valid, and hardened", units),
     step("web-chromium", "wasm-bindgen-test in headless Chromium", web_chromium),
     step("web-firefox", "wasm-bindgen-test in headless Firefox", web_firefox),
     step("e2e", "the page in Chromium against the server", end_to_end),
@@ -106,6 +108,29 @@ fn size_budget() -> Result<Outcome> {
         Err(_) if build::has_toolchain_std() => Ok(Outcome::Partly(build::TOOLCHAIN_STD.to_owned())),
         weighed => weighed.map(|()| Outcome::Passed),
     }
+}
+
+fn conform() -> Result<Outcome> {
+    built()?;
+    Ok(conformance::recipes::all()?.map_or(Outcome::Passed, Outcome::Partly))
+}
+
+/// The unit with a program that is there, since it names the server's place on a machine that runs it.
+fn units() -> Result<Outcome> {
+    if paths::on_path(&["systemd-analyze"]).is_none() {
+        return Ok(Outcome::Partly("not checked: there is no systemd-analyze".to_owned()));
+    }
+    let unit = std::fs::read_to_string(paths::root().join("deploy/certquote-server.service"))?;
+    let directory = paths::root().join("target/units");
+    std::fs::create_dir_all(&directory)?;
+    let file = directory.join("certquote-server.service");
+    std::fs::write(&file, unit.replace("/usr/local/bin/certquote-server", "/bin/true"))?;
+    run(command("systemd-analyze").arg("verify").arg(&file))?;
+    // Of 100; 12 is what it has.
+    run(command("systemd-analyze")
+        .args(["security", "--offline=true", "--threshold=15", "--no-pager"])
+        .arg(&file))?;
+    Ok(Outcome::Passed)
 }
 
 fn web_chromium() -> Result<Outcome> {

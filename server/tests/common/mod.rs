@@ -47,6 +47,7 @@ pub fn sandbox() -> Settings {
         limits: Limits::default(),
         who: Default::default(),
         watches: Vec::new(),
+        operate: Default::default(),
     }
 }
 
