@@ -8,6 +8,7 @@ use axum::http::{HeaderName, HeaderValue, header};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use clap::{Parser, ValueEnum};
 
+use crate::desk::AskArgs;
 use crate::origin::{AllowedOrigins, Origin};
 use crate::sandbox::Sandbox;
 use crate::secret::Secret;
@@ -41,6 +42,9 @@ pub struct Args {
     /// Portal on another origin that may embed the widgets (repeatable)
     #[arg(long, env = "CERTQUOTE_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
     pub allow_origin: Vec<String>,
+    /// How little an upstream is asked.
+    #[command(flatten)]
+    pub ask: AskArgs,
     /// Form of the log on standard error; RUST_LOG sets its level
     #[arg(long, value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
@@ -108,8 +112,10 @@ impl Args {
             .filter(|text| !text.is_empty())
             .map(|text| text.trim().parse::<Origin>().map_err(|_| ConfigError::Origin(text.clone())))
             .collect::<Result<_, _>>()?;
+        let asking = self.ask.asking();
+        let keep = asking.retries > 0;
         let digicert = match given(self.digicert_url.as_deref()) {
-            None => Upstream::Sandbox(Arc::clone(&sandbox)),
+            None => Arc::new(Upstream::Sandbox(Arc::clone(&sandbox))),
             Some(url) => {
                 let base = base("--digicert-url", url)?;
                 let key =
@@ -120,11 +126,11 @@ impl Args {
                         ))?;
                 let value = HeaderValue::from_str(key.expose())
                     .map_err(|_| ConfigError::Secret("the API key".to_owned(), Rule::Header.words()))?;
-                remote(base, Credential::new(HeaderName::from_static("x-dc-devkey"), value))?
+                remote(base, Credential::new(HeaderName::from_static("x-dc-devkey"), value), keep)?
             }
         };
         let frontier = match given(self.frontier_url.as_deref()) {
-            None => Upstream::Sandbox(sandbox),
+            None => Arc::new(Upstream::Sandbox(sandbox)),
             Some(url) => {
                 let base = base("--frontier-url", url)?;
                 let missing = || {
@@ -147,7 +153,7 @@ impl Args {
                     &env,
                 )?
                 .ok_or_else(missing)?;
-                remote(base, Credential::new(header::AUTHORIZATION, basic(&id, &secret)?))?
+                remote(base, Credential::new(header::AUTHORIZATION, basic(&id, &secret)?), keep)?
             }
         };
         Ok(Settings {
@@ -155,7 +161,8 @@ impl Args {
             digicert,
             frontier,
             allowed: AllowedOrigins::new(allowed),
-            limits: Limits::default(),
+            limits: Limits { upstream: self.ask.deadline, ..Limits::default() },
+            asking,
         })
     }
 }
@@ -165,8 +172,8 @@ fn given(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())
 }
 
-fn remote(base: String, credential: Credential) -> Result<Upstream, ConfigError> {
-    Ok(Upstream::Remote(Remote::new(base, credential).map_err(ConfigError::Tls)?))
+fn remote(base: String, credential: Credential, keep: bool) -> Result<Arc<Upstream>, ConfigError> {
+    Ok(Arc::new(Upstream::Remote(Remote::new(base, credential, keep).map_err(ConfigError::Tls)?)))
 }
 
 fn base(flag: &'static str, text: &str) -> Result<String, ConfigError> {
@@ -263,7 +270,7 @@ mod tests {
     fn without_upstreams_the_sandbox_answers() {
         let settings = settings(&[], &[]).unwrap();
         assert!(matches!(
-            (settings.digicert, settings.frontier),
+            (&*settings.digicert, &*settings.frontier),
             (Upstream::Sandbox(_), Upstream::Sandbox(_))
         ));
     }

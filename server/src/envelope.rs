@@ -24,6 +24,10 @@ pub const API_POLICY: &str =
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
 
 const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+/// What a portal on another origin may read beside the body.
+const EXPOSED: &str = "Retry-After";
+/// The same of an answer that was kept.
+const EXPOSED_OF_KEPT: &str = "Retry-After, Age, X-Certquote-Stale";
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What the log tells of a request beyond its envelope.
@@ -105,7 +109,8 @@ pub async fn wrap(Shared(state): Shared<Arc<State>>, request: Request, next: Nex
     if let Some(origin) = origin {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
-        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Retry-After"));
+        let exposed = if headers.contains_key(header::AGE) { EXPOSED_OF_KEPT } else { EXPOSED };
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(exposed));
     }
     if head {
         response = without_body(response);

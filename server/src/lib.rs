@@ -6,8 +6,9 @@
 //! 1. [`envelope`]: request id, security headers, CORS, one log line;
 //! 2. [`path`]: anything unclean ends here, [`route`]: the five endpoints and nothing else;
 //! 3. [`proxy`]: method, origin, media type, size and [`query`] parameters, errors in the [`shape`] of the API called;
-//! 4. [`upstream`]: the real API with our credential, or the [`sandbox`];
-//! 5. [`files`]: everything outside `/api/`.
+//! 4. [`desk`]: what is asked of an upstream at all: cache, queue, back-off, retries;
+//! 5. [`upstream`]: the real API with our credential, or the [`sandbox`];
+//! 6. [`files`]: everything outside `/api/`.
 //!
 //! # The sandbox
 //! An API without its `--…-url` is answered by the sandbox, behind the same checks as the proxy. **Every price, rate,
@@ -64,6 +65,7 @@ use axum::middleware::from_fn_with_state;
 
 pub mod config;
 mod connections;
+pub mod desk;
 pub mod envelope;
 pub mod files;
 pub mod origin;

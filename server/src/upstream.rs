@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::Read;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use bytes::{Bytes, BytesMut};
@@ -49,6 +50,11 @@ pub enum Fault {
     Unusable(&'static str),
 }
 
+/// How many idle connections are kept for one upstream.
+const MOST_KEPT: usize = 64;
+/// And how long: less than upstreams keep them.
+const KEPT: Duration = Duration::from_secs(30);
+
 /// What stands behind one API.
 #[derive(Debug)]
 pub enum Upstream {
@@ -56,17 +62,34 @@ pub enum Upstream {
     Sandbox(Arc<Sandbox>),
     /// A real server.
     Remote(Remote),
+    /// What a test says.
+    #[cfg(test)]
+    Scripted(crate::desk::tests::Script),
 }
 
 impl Upstream {
-    /// Asks, and takes an answer of at most `limit` bytes. Dropping the future drops the connection.
+    /// What tells the credential from others, without being it; `None` where none is needed.
+    #[must_use]
+    pub fn credential_id(&self) -> Option<&[u8]> {
+        match self {
+            Self::Sandbox(_) => None,
+            Self::Remote(remote) => Some(&remote.credential.id),
+            #[cfg(test)]
+            Self::Scripted(_) => Some(b"scripted"),
+        }
+    }
+
+    /// Asks, and takes an answer of at most `limit` bytes; `anew` on a connection that nothing was sent on before.
+    /// Dropping the future drops the connection.
     ///
     /// # Errors
     /// [`Fault`] where there is nothing to pass on. The time is the caller's business.
-    pub async fn send(&self, call: &Call, limit: usize) -> Result<Answer, Fault> {
+    pub async fn send(&self, call: &Call, limit: usize, anew: bool) -> Result<Answer, Fault> {
         match self {
             Self::Sandbox(sandbox) => Ok(sandbox.answer(call).await),
-            Self::Remote(remote) => remote.send(call, limit).await,
+            Self::Remote(remote) => remote.send(call, limit, anew).await,
+            #[cfg(test)]
+            Self::Scripted(script) => script.answer(call).await,
         }
     }
 }
@@ -76,6 +99,7 @@ impl Upstream {
 pub struct Credential {
     name: HeaderName,
     value: HeaderValue,
+    id: [u8; 16],
 }
 
 impl Credential {
@@ -83,7 +107,10 @@ impl Credential {
     #[must_use]
     pub fn new(name: HeaderName, mut value: HeaderValue) -> Self {
         value.set_sensitive(true);
-        Self { name, value }
+        let digest = ring::digest::digest(&ring::digest::SHA256, value.as_bytes());
+        let mut id = [0; 16];
+        id.iter_mut().zip(digest.as_ref()).for_each(|(to, from)| *to = *from);
+        Self { name, value, id }
     }
 }
 
@@ -96,45 +123,37 @@ impl fmt::Debug for Credential {
 /// A real API.
 #[derive(Debug)]
 pub struct Remote {
+    /// Each call on a connection of its own.
     client: reqwest::Client,
+    /// Keeps connections, where calls are tried again.
+    keeping: Option<reqwest::Client>,
     base: String,
     credential: Credential,
 }
 
 impl Remote {
-    /// An API at `base`, without a trailing slash.
+    /// An API at `base`, without a trailing slash. Connections are kept for the next call where `keep` says so.
     ///
     /// # Errors
     /// When the TLS library finds nothing to trust.
-    pub fn new(base: String, credential: Credential) -> Result<Self, reqwest::Error> {
+    pub fn new(base: String, credential: Credential, keep: bool) -> Result<Self, reqwest::Error> {
         // Fails only where a provider is already there, which does as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = reqwest::Client::builder();
-        if base.starts_with("http://") {
-            // Nothing to verify, so a machine without certificates of authorities will do.
-            builder = builder.tls_certs_only([]);
-        }
-        let client = builder
-            .user_agent(concat!("certquote-server/", env!("CARGO_PKG_VERSION")))
-            .redirect(redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            // A kept connection that the upstream closes just as it is used again cannot be told from one that it cut
-            // off. Every failure is to be told and nothing is to be asked twice, so each call has its own.
-            .pool_max_idle_per_host(0)
-            .no_proxy()
-            .build()?;
-        Ok(Self { client, base, credential })
+        // A kept connection that the upstream closes just as it is used again cannot be told from one that it cut off.
+        // So connections are kept only where calls are tried again, on a new one; else every failure is to be told.
+        let keeping = if keep { Some(client(&base, MOST_KEPT)?) } else { None };
+        Ok(Self { client: client(&base, 0)?, keeping, base, credential })
     }
 
-    async fn send(&self, call: &Call, limit: usize) -> Result<Answer, Fault> {
+    async fn send(&self, call: &Call, limit: usize, anew: bool) -> Result<Answer, Fault> {
         let mut url = format!("{}/{}", self.base, call.endpoint.upstream_path());
         if !call.query.is_empty() {
             url.push('?');
             url.push_str(&query::encode(&call.query));
         }
         let accept = call.accept.clone().unwrap_or(HeaderValue::from_static("application/json"));
-        let mut request = self
-            .client
+        let client = self.keeping.as_ref().filter(|_| !anew).unwrap_or(&self.client);
+        let mut request = client
             .request(call.endpoint.method(), url)
             .header(header::ACCEPT, accept)
             .header(self.credential.name.clone(), self.credential.value.clone());
@@ -154,6 +173,22 @@ impl Remote {
         }
         take(response, limit).await
     }
+}
+
+fn client(base: &str, kept: usize) -> Result<reqwest::Client, reqwest::Error> {
+    let mut builder = reqwest::Client::builder();
+    if base.starts_with("http://") {
+        // Nothing to verify, so a machine without certificates of authorities will do.
+        builder = builder.tls_certs_only([]);
+    }
+    builder
+        .user_agent(concat!("certquote-server/", env!("CARGO_PKG_VERSION")))
+        .redirect(redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .pool_max_idle_per_host(kept)
+        .pool_idle_timeout(KEPT)
+        .no_proxy()
+        .build()
 }
 
 async fn take(mut response: reqwest::Response, limit: usize) -> Result<Answer, Fault> {
