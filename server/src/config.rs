@@ -112,7 +112,7 @@ impl Args {
             .filter(|text| !text.is_empty())
             .map(|text| text.trim().parse::<Origin>().map_err(|_| ConfigError::Origin(text.clone())))
             .collect::<Result<_, _>>()?;
-        let asking = self.ask.asking();
+        let asking = self.ask.asking().map_err(|reason| ConfigError::Url("--shared", reason))?;
         let keep = asking.retries > 0;
         let digicert = match given(self.digicert_url.as_deref()) {
             None => Arc::new(Upstream::Sandbox(Arc::clone(&sandbox))),

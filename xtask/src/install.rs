@@ -166,6 +166,11 @@ pub(crate) fn chromium() -> Result<PathBuf> {
     find_or_install(find_chromium, &["chromium"], "Chromium or Chrome (or set CHROME to its path)")
 }
 
+/// `redis-server`, which the tests of replicas share their state through.
+pub(crate) fn redis() -> Result<PathBuf> {
+    find_or_install(|| paths::on_path(&["redis-server"]), &["redis-server"], "redis-server on PATH")
+}
+
 /// Both browsers and Chromium's driver.
 pub(crate) fn browsers() -> Result<Browsers> {
     Ok(Browsers {
@@ -200,7 +205,7 @@ fn find_or_install(find: impl Fn() -> Option<PathBuf>, packages: &[&str], what: 
         apt(&["update"])?;
         apt(&[&["install", "-y", "--no-install-recommends"], packages].concat())?;
     }
-    find().with_context(|| format!("a browser test needs {what}: install it, then run this again"))
+    find().with_context(|| format!("a test needs {what}: install it, then run this again"))
 }
 
 fn apt(arguments: &[&str]) -> Result<()> {

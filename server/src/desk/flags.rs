@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::windows::Window;
+use crate::secret::Secret;
 
 /// The flags; every part of the desk takes its setting or `off`.
 #[derive(Clone, Debug, Args)]
@@ -39,13 +40,31 @@ pub struct AskArgs {
     /// How often a call is tried again after a broken connection, 502, 503 or 504, or `off`
     #[arg(long, env = "CERTQUOTE_RETRY", value_name = "N", default_value = "2", value_parser = retry)]
     pub retry: u32,
+    /// Redis that replicas share windows, back-off and answers through, e.g. `redis://redis:6379/0`; one with a password
+    /// belongs in the environment
+    #[arg(long, env = "CERTQUOTE_SHARED", value_name = "URL", hide_env_values = true)]
+    pub shared: Option<SharedUrl>,
+    /// Replicas among which the windows are divided while Redis is gone
+    #[arg(long, env = "CERTQUOTE_REPLICAS", value_name = "N", default_value = "2", value_parser = replicas)]
+    pub replicas: u32,
 }
 
 impl AskArgs {
     /// What the flags come to.
-    #[must_use]
-    pub fn asking(&self) -> Asking {
-        Asking {
+    ///
+    /// # Errors
+    /// Why `--shared` cannot be used, without its text, which may hold a password.
+    pub fn asking(&self) -> Result<Asking, &'static str> {
+        let given = self.shared.as_ref().filter(|url| !url.0.expose().trim().is_empty());
+        let shared = match given {
+            None => None,
+            Some(url) => {
+                let client = redis::Client::open(url.0.expose().trim())
+                    .map_err(|_| "must be redis://HOST:PORT/DATABASE, rediss://… or redis+unix:///PATH")?;
+                Some(Together { client, replicas: self.replicas })
+            }
+        };
+        Ok(Asking {
             windows: self.limit.0.clone(),
             in_flight: self.in_flight,
             queue: self.queue,
@@ -54,7 +73,8 @@ impl AskArgs {
             stale: self.stale.0,
             backoff: self.backoff.0,
             retries: self.retry,
-        }
+            shared,
+        })
     }
 }
 
@@ -77,6 +97,35 @@ pub struct Asking {
     pub backoff: Option<Duration>,
     /// Tries after the first.
     pub retries: u32,
+    /// What is shared with other replicas.
+    pub shared: Option<Together>,
+}
+
+/// Replicas that ask with one key.
+#[derive(Clone)]
+pub struct Together {
+    /// Where they meet.
+    pub client: redis::Client,
+    /// How many they are.
+    pub replicas: u32,
+}
+
+impl fmt::Debug for Together {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Together({} replicas)", self.replicas)
+    }
+}
+
+/// A URL that may hold a password. It is checked when it is used, so that no message quotes it.
+#[derive(Clone, Debug)]
+pub struct SharedUrl(pub Secret);
+
+impl FromStr for SharedUrl {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(Secret::new(text.to_owned())))
+    }
 }
 
 impl Asking {
@@ -105,6 +154,7 @@ impl Default for Asking {
             stale: Some(Duration::from_secs(600)),
             backoff: Some(Duration::from_secs(180)),
             retries: 2,
+            shared: None,
         }
     }
 }
@@ -281,6 +331,10 @@ fn cache_mb(text: &str) -> Result<u64, String> {
     number(text, 64, 1, 65_536)
 }
 
+fn replicas(text: &str) -> Result<u32, String> {
+    number(text, 2, 1, 1_000)
+}
+
 fn retry(text: &str) -> Result<u32, String> {
     if text.trim() == "off" { Ok(0) } else { number(text, 2, 0, 5) }
 }
@@ -300,8 +354,8 @@ mod tests {
 
     fn asking(flags: &[&str]) -> Result<Asking, String> {
         Only::try_parse_from(std::iter::once("x").chain(flags.iter().copied()))
-            .map(|only| only.ask.asking())
             .map_err(|error| error.to_string())
+            .and_then(|only| only.ask.asking().map_err(str::to_owned))
     }
 
     #[test]
@@ -334,6 +388,17 @@ mod tests {
     }
 
     #[test]
+    fn the_password_of_the_shared_state_is_never_shown() {
+        for url in ["redis://:hunter2@127.0.0.1/0", "hunter2://x", "redis://:hunter2@[/0"] {
+            let only = Only::try_parse_from(["x", "--shared", url]).unwrap();
+            let shown = format!("{:?} {:?}", only.ask, only.ask.asking());
+            assert!(!shown.contains("hunter2"), "{shown}");
+        }
+        assert!(asking(&["--shared", "http://redis"]).unwrap_err().contains("redis://"));
+        assert!(asking(&["--shared="]).unwrap().shared.is_none());
+    }
+
+    #[test]
     fn nonsense_is_refused_in_words() {
         for (flag, words) in [
             ("--limit=100", "100/5s"),
@@ -349,6 +414,7 @@ mod tests {
             ("--deadline=off", "between"),
             ("--deadline=1h", "between"),
             ("--backoff=soon", "no time"),
+            ("--replicas=0", "no number"),
         ] {
             let error = asking(&[flag]).unwrap_err();
             assert!(error.contains(words), "{flag}: {error}");

@@ -5,11 +5,19 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 
 use super::backoff::{Backoff, Cause};
+use super::counters::Counters;
 use super::flags::Asking;
+use super::key::Key;
+use super::shared::{Shared, Word};
 use super::windows::Log;
+
+/// How often a replica asks whether a place among the calls under way is free; a half of it is jitter.
+const POLL: Duration = Duration::from_millis(20);
+/// How long a place is held beyond the deadline of its call before it is free all the same.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// Why a request does not get through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,12 +30,74 @@ pub enum Refusal {
     Late,
 }
 
+/// What came of waiting.
+#[derive(Debug)]
+pub enum Entered {
+    /// Leave to ask.
+    Slot(Slot),
+    /// Another replica has the answer by now.
+    Kept,
+}
+
+/// Who wants to ask.
+#[derive(Clone, Copy, Debug)]
+pub struct Entrant<'a> {
+    /// The name of the credential.
+    pub credential: &'a [u8],
+    /// The kept answer that would do, and for how long.
+    pub kept: Option<(&'a Key, Duration)>,
+    /// By when.
+    pub deadline: Instant,
+}
+
+/// How a call ended, as far as the key is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It was answered well.
+    Good,
+    /// It failed; the upstream may ask for some time.
+    Bad(Cause, Option<Duration>),
+    /// It tells nothing.
+    None,
+}
+
 /// Leave to ask. Dropped when the call has ended, whatever its end.
 #[derive(Debug)]
 pub struct Slot {
     _permit: Option<OwnedSemaphorePermit>,
+    place: Option<Place>,
     since: Instant,
     sent: Instant,
+}
+
+/// A place among the calls under way of all replicas; given back at the latest when it is dropped.
+#[derive(Debug)]
+struct Place {
+    shared: Arc<Shared>,
+    credential: Vec<u8>,
+    name: String,
+    /// By Redis' clock, in µs.
+    sent: i64,
+    held: bool,
+}
+
+impl Place {
+    async fn leave(mut self, verdict: Verdict) {
+        self.held = false;
+        self.shared.leave(&self.credential, &self.name, self.sent, verdict).await;
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if self.held
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
+            let (shared, credential) = (Arc::clone(&self.shared), std::mem::take(&mut self.credential));
+            let (name, sent) = (std::mem::take(&mut self.name), self.sent);
+            runtime.spawn(async move { shared.leave(&credential, &name, sent, Verdict::None).await });
+        }
+    }
 }
 
 /// The queue of one key.
@@ -42,16 +112,23 @@ pub struct Gate {
     entering: AtomicUsize,
     /// Whoever holds it is next to be sent.
     turn: tokio::sync::Mutex<()>,
-    log: Mutex<Log>,
+    log: Arc<Mutex<Log>>,
     /// How long a call takes, lately.
     pace: Mutex<Duration>,
     backoff: Option<Mutex<Backoff>>,
+    shared: Option<Arc<Shared>>,
+    counters: Arc<Counters>,
 }
 
 impl Gate {
     /// An open one.
     #[must_use]
-    pub fn new(asking: &Asking) -> Self {
+    pub fn new(asking: &Asking, counters: &Arc<Counters>) -> Self {
+        let log = Arc::new(Mutex::new(Log::new(&asking.windows)));
+        let shared = asking
+            .shared
+            .clone()
+            .map(|together| Shared::new(together, asking, Arc::clone(&log), Arc::clone(counters)));
         Self {
             bounded: !asking.windows.is_empty(),
             in_flight: asking.in_flight,
@@ -60,30 +137,37 @@ impl Gate {
             waiting: AtomicUsize::new(0),
             entering: AtomicUsize::new(0),
             turn: tokio::sync::Mutex::new(()),
-            log: Mutex::new(Log::new(&asking.windows)),
+            log,
             pace: Mutex::new(Duration::ZERO),
             backoff: asking.backoff.map(|cap| Mutex::new(Backoff::new(cap))),
+            shared,
+            counters: Arc::clone(counters),
         }
+    }
+
+    /// What is shared with other replicas.
+    pub(super) fn shared(&self) -> Option<&Arc<Shared>> {
+        self.shared.as_ref()
     }
 
     /// Waits for leave to send one call. Dropping the future gives the place up, and nothing has been used.
     ///
     /// # Errors
     /// [`Refusal`], at once where it is clear that the deadline cannot be met.
-    pub async fn enter(&self, deadline: Instant) -> Result<Slot, Refusal> {
+    pub async fn enter(&self, entrant: Entrant<'_>) -> Result<Entered, Refusal> {
         self.rested()?;
-        let permit = if self.bounded { Some(self.permit(deadline).await?) } else { None };
-        let sent = self.sent(deadline).await?;
-        Ok(Slot { _permit: permit, since: sent, sent })
+        let permit = if self.bounded { Some(self.permit(entrant.deadline).await?) } else { None };
+        let now = Instant::now();
+        let mut slot = Slot { _permit: permit, place: None, since: now, sent: now };
+        Ok(if self.sent(&mut slot, entrant).await? { Entered::Slot(slot) } else { Entered::Kept })
     }
 
     /// Waits for leave to try once more, within the same slot.
     ///
     /// # Errors
     /// [`Refusal`], as [`Self::enter`].
-    pub async fn again(&self, slot: &mut Slot, deadline: Instant) -> Result<(), Refusal> {
-        slot.sent = self.sent(deadline).await?;
-        Ok(())
+    pub async fn again(&self, slot: &mut Slot, entrant: Entrant<'_>) -> Result<(), Refusal> {
+        self.sent(slot, Entrant { kept: None, ..entrant }).await.map(|_| ())
     }
 
     async fn permit(&self, deadline: Instant) -> Result<OwnedSemaphorePermit, Refusal> {
@@ -110,7 +194,8 @@ impl Gate {
 
     /// When the windows let a request through before which so many wait.
     fn opens(&self, now: Instant, ahead: usize) -> Instant {
-        lock(&self.log).expected(now, ahead + self.entering.load(Ordering::SeqCst), 1)
+        let weight = self.shared.as_ref().map_or(1, |shared| shared.weight());
+        lock(&self.log).expected(now, ahead + self.entering.load(Ordering::SeqCst), weight)
     }
 
     /// How long those ahead take at the pace of late.
@@ -119,39 +204,96 @@ impl Gate {
         lock(&self.pace).saturating_mul(rounds)
     }
 
-    /// Waits for the windows, and notes the call. Those that wait here go one by one, first come, first served.
-    async fn sent(&self, deadline: Instant) -> Result<Instant, Refusal> {
-        if !self.bounded {
-            self.rested()?;
-            return Ok(Instant::now());
-        }
+    /// Waits for the windows, and notes the call; `false` where its answer is there by now. Those that wait here go one by
+    /// one, first come, first served.
+    async fn sent(&self, slot: &mut Slot, entrant: Entrant<'_>) -> Result<bool, Refusal> {
         self.entering.fetch_add(1, Ordering::SeqCst);
         let _place = Leaving(&self.entering);
-        let _turn = timeout_at(deadline, self.turn.lock()).await.map_err(|_| Refusal::Late)?;
+        let _turn = match self.bounded {
+            true => Some(timeout_at(entrant.deadline, self.turn.lock()).await.map_err(|_| Refusal::Late)?),
+            false => None,
+        };
         loop {
             self.rested()?;
-            let now = Instant::now();
-            let opens = {
-                let mut log = lock(&self.log);
-                log.forget(now);
-                let opens = log.opens(now, 1);
-                if opens <= now {
-                    log.note(now, 1);
-                    return Ok(now);
-                }
-                opens
+            let wait = match self.shared.as_ref().filter(|shared| shared.is_up()) {
+                None => self.take(slot),
+                Some(shared) => match self.room(1) {
+                    // What is known here holds although Redis may have lost it.
+                    Some(wait) => Some(wait),
+                    None => match self.take_shared(shared, slot, entrant).await {
+                        Word::Go(_) => None,
+                        Word::Kept => return Ok(false),
+                        Word::Resting(cause, left) => return Err(Refusal::Resting(cause, left)),
+                        Word::Wait(wait) => Some(wait),
+                        Word::Full if Instant::now() >= entrant.deadline => return Err(Refusal::Late),
+                        Word::Full => {
+                            sleep(POLL.mul_f64(1.0 - fastrand::f64() / 2.0)).await;
+                            continue;
+                        }
+                        Word::Gone => continue,
+                    },
+                },
             };
-            if opens >= deadline {
-                return Err(Refusal::Busy(opens - now));
+            let Some(wait) = wait else { return Ok(true) };
+            let opens = Instant::now() + wait;
+            if opens >= entrant.deadline {
+                return Err(Refusal::Busy(wait));
             }
             sleep_until(opens).await;
         }
     }
 
+    /// After which time the windows are open, where they are not.
+    fn room(&self, weight: u32) -> Option<Duration> {
+        let now = Instant::now();
+        let mut log = lock(&self.log);
+        log.forget(now);
+        let opens = log.opens(now, weight);
+        (opens > now).then(|| opens - now)
+    }
+
+    /// Notes the call of a slot, where the windows are open.
+    fn take(&self, slot: &mut Slot) -> Option<Duration> {
+        let weight = self.shared.as_ref().map_or(1, |shared| shared.weight());
+        if self.bounded {
+            if let Some(wait) = self.room(weight) {
+                return Some(wait);
+            }
+            lock(&self.log).note(Instant::now(), weight);
+        }
+        slot.sent = Instant::now();
+        None
+    }
+
+    /// The same among all replicas. The log learns of it by the reply.
+    async fn take_shared(&self, shared: &Arc<Shared>, slot: &mut Slot, entrant: Entrant<'_>) -> Word {
+        // There before it is asked for, so that it is given back whenever this future is dropped.
+        let place = slot.place.get_or_insert_with(|| Place {
+            shared: Arc::clone(shared),
+            credential: entrant.credential.to_vec(),
+            name: shared.name(),
+            sent: 0,
+            held: self.bounded,
+        });
+        let held = entrant.deadline.saturating_duration_since(Instant::now()) + GRACE;
+        let wanted = (self.bounded && place.sent == 0).then_some((place.name.as_str(), held));
+        let word = shared.enter(entrant.credential, wanted, entrant.kept).await;
+        if let Word::Go(sent) = word {
+            place.sent = sent;
+            slot.sent = Instant::now();
+        }
+        word
+    }
+
     /// How long the key is left alone, and for what.
     #[must_use]
     pub fn resting(&self) -> Option<(Cause, Duration)> {
-        lock(self.backoff.as_ref()?).resting(Instant::now())
+        let now = Instant::now();
+        let backoff = self.backoff.as_ref()?;
+        match self.shared.as_ref().filter(|shared| shared.is_up()) {
+            Some(shared) => shared.resting(now),
+            None => lock(backoff).resting(now),
+        }
     }
 
     fn rested(&self) -> Result<(), Refusal> {
@@ -161,25 +303,28 @@ impl Gate {
         }
     }
 
-    /// Notes that the call of this slot failed; whether the key is left alone for it.
-    pub fn failed(&self, slot: &Slot, cause: Cause, hint: Option<Duration>) -> bool {
-        let Some(backoff) = &self.backoff else { return false };
-        lock(backoff).failed(slot.sent, Instant::now(), cause, hint, fastrand::f64());
-        true
-    }
-
-    /// Notes that the call of this slot was answered well.
-    pub fn succeeded(&self, slot: &Slot) {
-        if let Some(backoff) = &self.backoff {
-            lock(backoff).succeeded(slot.sent);
-        }
-    }
-
-    /// Notes how long the call of this slot took.
-    pub fn took(&self, slot: &Slot) {
-        let mut pace = lock(&self.pace);
+    /// The call of this slot has ended.
+    pub async fn ended(&self, mut slot: Slot, verdict: Verdict) {
         let last = slot.since.elapsed();
-        *pace = if pace.is_zero() { last } else { (*pace * 4 + last) / 5 };
+        {
+            let mut pace = lock(&self.pace);
+            *pace = if pace.is_zero() { last } else { (*pace * 4 + last) / 5 };
+        }
+        let mut told = Verdict::None;
+        if let Some(backoff) = &self.backoff {
+            told = verdict;
+            match verdict {
+                Verdict::Bad(cause, hint) => {
+                    self.counters.backoffs.add();
+                    lock(backoff).failed(slot.sent, Instant::now(), cause, hint, fastrand::f64());
+                }
+                Verdict::Good => lock(backoff).succeeded(slot.sent),
+                Verdict::None => {}
+            }
+        }
+        if let Some(place) = slot.place.take() {
+            place.leave(told).await;
+        }
     }
 
     /// How many requests wait, for a call to end or for the windows to open.

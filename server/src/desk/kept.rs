@@ -13,8 +13,6 @@ use super::key::Key;
 use crate::route::Endpoint;
 use crate::upstream::Answer;
 
-/// Below this age a kept answer is served even to those who ask for a fresh one.
-pub const BYPASS: Duration = Duration::from_secs(2);
 /// What an entry weighs beside its body.
 const ENTRY: usize = 512;
 
@@ -28,6 +26,12 @@ pub fn life(keep: Keep, endpoint: &Endpoint) -> Duration {
             keep.balance
         }
     }
+}
+
+/// How long an answer is kept at most: while it is fresh, and while it may stand in for a failure.
+#[must_use]
+pub fn longest(asking: &Asking) -> Duration {
+    asking.keep.longest().max(asking.stale.unwrap_or_default())
 }
 
 /// Whether an answer may be kept: a success, in JSON that is whole.
@@ -65,14 +69,13 @@ impl Shelf {
     /// An empty one.
     #[must_use]
     pub fn new(asking: &Asking) -> Self {
-        let longest = asking.keep.longest().max(asking.stale.unwrap_or_default());
         let weigher =
             |_: &Key, kept: &Arc<Kept>| u32::try_from(kept.answer.body.len() + ENTRY).unwrap_or(u32::MAX);
         Self(
             Cache::builder()
                 .max_capacity(asking.cache_bytes)
                 .weigher(weigher)
-                .time_to_live(longest + Duration::from_secs(1))
+                .time_to_live(longest(asking) + Duration::from_secs(1))
                 .build(),
         )
     }

@@ -27,12 +27,14 @@ use crate::shape::Problem;
 use crate::upstream::{Answer, Call, Fault, Upstream};
 
 pub mod backoff;
+pub mod bypass;
 pub mod counters;
 pub mod flags;
 pub mod gate;
 pub mod kept;
 pub mod key;
 pub mod retry;
+mod shared;
 #[cfg(test)]
 pub(crate) mod tests;
 pub mod windows;
@@ -41,7 +43,8 @@ pub use counters::Counters;
 pub use flags::{AskArgs, Asking};
 
 use backoff::Cause;
-use gate::{Gate, Refusal, lock};
+use bypass::Bypass;
+use gate::{Entered, Entrant, Gate, Refusal, Verdict, lock};
 use kept::{Kept, Shelf};
 use key::Key;
 use retry::{End, Next};
@@ -93,8 +96,26 @@ pub enum Source {
     Stale(Duration),
 }
 
-type Told = Result<Answer, Problem>;
+/// An answer, and since when it is kept if the upstream was not asked for it.
+#[derive(Clone, Debug)]
+struct Reply {
+    answer: Answer,
+    kept: Option<Instant>,
+}
+
+type Told = Result<Reply, Problem>;
 type Job = BoxFuture<'static, Told>;
+
+/// Whether a desk works with the others of its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Health {
+    /// There are no others.
+    Alone,
+    /// It shares windows, back-off and answers with them.
+    Shared,
+    /// It cannot reach what they share, and works with its share of the windows.
+    Fallen,
+}
 
 /// What asks one upstream with one key.
 #[derive(Clone, Debug)]
@@ -107,24 +128,32 @@ struct Inner {
     limits: Limits,
     gate: Gate,
     shelf: Option<Shelf>,
+    bypass: Bypass,
     under_way: Mutex<HashMap<Key, (u64, WeakShared<Job>)>>,
     jobs: AtomicU64,
-    counters: Counters,
+    counters: Arc<Counters>,
 }
 
 impl Desk {
     /// The desk before an upstream.
     #[must_use]
     pub fn new(upstream: Arc<Upstream>, asking: Asking, limits: Limits) -> Self {
+        let counters = Arc::new(Counters::default());
+        let gate = Gate::new(&asking, &counters);
+        if let (Some(shared), Some(_)) = (gate.shared(), upstream.credential_id()) {
+            let upstream = Arc::clone(&upstream);
+            shared.keep_in_touch(Arc::new(move || upstream.credential_id().unwrap_or_default().to_vec()));
+        }
         Self(Arc::new(Inner {
-            gate: Gate::new(&asking),
+            gate,
             shelf: asking.keep.any().then(|| Shelf::new(&asking)),
+            bypass: Bypass::default(),
             upstream,
             asking,
             limits,
             under_way: Mutex::default(),
             jobs: AtomicU64::new(0),
-            counters: Counters::default(),
+            counters,
         }))
     }
 
@@ -132,6 +161,16 @@ impl Desk {
     #[must_use]
     pub fn upstream(&self) -> &Upstream {
         &self.0.upstream
+    }
+
+    /// Whether it works with the others of its key.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        match self.0.gate.shared().filter(|_| self.0.upstream.credential_id().is_some()) {
+            None => Health::Alone,
+            Some(shared) if shared.is_up() => Health::Shared,
+            Some(_) => Health::Fallen,
+        }
     }
 
     /// What it has done.
@@ -170,46 +209,56 @@ impl Desk {
             let answer = desk.send(call, deadline, false).await.map_err(Problem::from)?;
             return Ok(Served { answer, source: Source::Upstream });
         };
-        let Some(shelf) = &desk.shelf else {
-            let answer = desk.get(call, None, deadline).await?;
-            return Ok(Served { answer, source: Source::Upstream });
-        };
+        if desk.shelf.is_none() {
+            let reply = desk.get(call, None, asker.fresh, deadline).await?;
+            return Ok(Served { answer: reply.answer, source: Source::Upstream });
+        }
         let key = Key::of(credential, &asker.scope, call);
         let life = kept::life(desk.asking.keep, &call.endpoint);
-        if let Some(kept) = shelf.get(&key) {
+        if let Some(kept) = desk.kept(&key).await {
             let age = kept.age();
-            if age < life && (!asker.fresh || age < kept::BYPASS) {
+            if age < life && !(asker.fresh && desk.bypass.leave(&key)) {
                 desk.counters.kept.add();
-                return Ok(Served { answer: kept.answer.clone(), source: Source::Kept(age) });
+                return Ok(Served { answer: kept.answer, source: Source::Kept(age) });
             }
         }
-        let told = match desk.join(call, key, since, deadline) {
+        let told = match desk.join(call, key, asker.fresh, since, deadline) {
             // The job has the deadline of whoever began it, each asker one of its own.
             Joined::Job(job) => timeout_at(deadline, job).await.unwrap_or(Err(Problem::UpstreamTimeout)),
-            Joined::Done(answer) => Ok(answer),
+            Joined::Done(answer) => Ok(Reply { answer, kept: None }),
         };
         let failed = match &told {
-            Ok(answer) => Cause::of(answer.status).is_some(),
+            Ok(reply) => Cause::of(reply.answer.status).is_some(),
             Err(_) => true,
         };
-        if failed && let Some(kept) = desk.stand_in(shelf, &key) {
+        if failed && let Some(kept) = desk.stand_in(&key).await {
             desk.counters.stale.add();
-            return Ok(Served { answer: kept.answer.clone(), source: Source::Stale(kept.age()) });
+            return Ok(Served { source: Source::Stale(kept.age()), answer: kept.answer });
         }
-        told.map(|answer| Served { answer, source: Source::Upstream })
+        told.map(|reply| Served {
+            answer: reply.answer,
+            source: reply.kept.map_or(Source::Upstream, |at| Source::Kept(at.elapsed())),
+        })
     }
 }
 
 impl Inner {
     /// Asks, or joins whoever asks the same; one that asked at `since` may have been overtaken by such an answer.
-    fn join(self: &Arc<Self>, call: &Call, key: Key, since: Instant, deadline: Instant) -> Joined {
+    fn join(
+        self: &Arc<Self>,
+        call: &Call,
+        key: Key,
+        fresh: bool,
+        since: Instant,
+        deadline: Instant,
+    ) -> Joined {
         let mut under_way = lock(&self.under_way);
         if let Some(job) = under_way.get(&key).and_then(|(_, job)| job.upgrade()) {
             self.counters.shared.add();
             return Joined::Job(job);
         }
         if let Some(kept) =
-            self.shelf.as_ref().and_then(|shelf| shelf.get(&key)).filter(|kept| kept.at >= since)
+            self.shelf.as_ref().and_then(|shelf| shelf.get(&key)).filter(|kept| kept.at > since)
         {
             self.counters.shared.add();
             return Joined::Done(kept.answer.clone());
@@ -219,7 +268,7 @@ impl Inner {
         let call = call.clone();
         let job: Job = Box::pin(async move {
             let gone = gone;
-            gone.desk.get(&call, Some(key), deadline).await
+            gone.desk.get(&call, Some(key), fresh, deadline).await
         });
         let job = job.shared();
         if let Some(weak) = job.downgrade() {
@@ -229,55 +278,92 @@ impl Inner {
     }
 
     /// Asks: waits for a slot, tries, tries again, and keeps what may be kept.
-    async fn get(&self, call: &Call, key: Option<Key>, deadline: Instant) -> Told {
-        let mut slot = self.gate.enter(deadline).await.map_err(|refusal| self.refused(refusal))?;
+    async fn get(&self, call: &Call, key: Option<Key>, fresh: bool, deadline: Instant) -> Told {
+        let credential = self.upstream.credential_id().unwrap_or_default();
+        let life = kept::life(self.asking.keep, &call.endpoint);
+        let wanted = key.as_ref().filter(|_| !fresh).map(|key| (key, life));
+        let mut entrant = Entrant { credential, kept: wanted, deadline };
+        let mut slot = loop {
+            match self.gate.enter(entrant).await.map_err(|refusal| self.refused(refusal))? {
+                Entered::Slot(slot) => break slot,
+                Entered::Kept => {
+                    if let Some((key, _)) = entrant.kept.take()
+                        && let Some(kept) = self.kept(key).await
+                    {
+                        self.counters.kept.add();
+                        return Ok(Reply { answer: kept.answer, kept: Some(kept.at) });
+                    }
+                }
+            }
+        };
         let mut tried = 0;
         let (told, hint) = loop {
             tried += 1;
             self.counters.calls.add();
             let told = self.send(call, deadline, tried > 1).await;
-            let hint = told
-                .as_ref()
-                .ok()
-                .and_then(|answer| backoff::hint(answer.retry_after.as_ref(), SystemTime::now()));
+            let hint = told.as_ref().ok().and_then(|answer| answer.retry_after.as_ref());
+            let hint = backoff::hint(hint, SystemTime::now());
             match retry::next(end(&told), tried, self.asking.retries, hint, fastrand::f64()) {
                 Next::Wait(wait) if Instant::now() + wait < deadline => sleep(wait).await,
                 _ => break (told, hint),
             }
             // The slot is still held: nobody else tries meanwhile what has just failed.
-            let patience = deadline.min(Instant::now() + PATIENCE);
+            let patience = Entrant { deadline: deadline.min(Instant::now() + PATIENCE), ..entrant };
             if self.gate.again(&mut slot, patience).await.is_err() {
                 break (told, hint);
             }
             self.counters.retries.add();
         };
-        if let Ok(answer) = &told {
-            match Cause::of(answer.status) {
-                Some(cause) if self.gate.failed(&slot, cause, hint) => self.counters.backoffs.add(),
-                Some(_) => {}
-                None => self.gate.succeeded(&slot),
-            }
-            if let (Some(key), Some(shelf)) = (key, &self.shelf) {
-                self.shelve(shelf, key, answer);
-            }
+        let verdict = match &told {
+            Ok(answer) => Cause::of(answer.status).map_or(Verdict::Good, |cause| Verdict::Bad(cause, hint)),
+            Err(_) => Verdict::None,
+        };
+        if let (Ok(answer), Some(key)) = (&told, key) {
+            self.keep(key, answer).await;
         }
-        self.gate.took(&slot);
-        told.map_err(Problem::from)
+        self.gate.ended(slot, verdict).await;
+        told.map(|answer| Reply { answer, kept: None }).map_err(Problem::from)
     }
 
-    fn shelve(&self, shelf: &Shelf, key: Key, answer: &Answer) {
+    /// What is kept, however old.
+    async fn kept(&self, key: &Key) -> Option<Kept> {
+        let shelf = self.shelf.as_ref()?;
+        if let (Some(shared), Some(credential)) = (self.gate.shared(), self.upstream.credential_id()) {
+            let kept = shared.read(credential, key).await;
+            if shared.is_up() {
+                // At hand should Redis be gone when it is needed.
+                if let Some(kept) = &kept
+                    && shelf.get(key).is_none_or(|own| own.at < kept.at)
+                {
+                    shelf.put(*key, kept.clone());
+                }
+                return kept;
+            }
+        }
+        shelf.get(key).map(|kept| Kept::clone(&kept))
+    }
+
+    async fn keep(&self, key: Key, answer: &Answer) {
+        let Some(shelf) = &self.shelf else { return };
+        let shared = self.gate.shared().zip(self.upstream.credential_id());
         if kept::keepable(answer) {
             shelf.put(key, Kept { answer: answer.clone(), at: Instant::now() });
+            if let Some((shared, credential)) = shared {
+                shared.keep(credential, &key, answer, kept::longest(&self.asking)).await;
+            }
         } else if answer.status.is_client_error() && Cause::of(answer.status).is_none() {
             // Refused or gone by now: what was once allowed must not stand in for a failure later.
             shelf.forget(&key);
+            if let Some((shared, credential)) = shared {
+                shared.forget(credential, &key).await;
+            }
         }
     }
 
     /// The kept answer that may stand in for a failure.
-    fn stand_in(&self, shelf: &Shelf, key: &Key) -> Option<Arc<Kept>> {
+    async fn stand_in(&self, key: &Key) -> Option<Kept> {
         let oldest = self.asking.stale?;
-        shelf.get(key).filter(|kept| kept.age() <= oldest)
+        self.kept(key).await.filter(|kept| kept.age() <= oldest)
     }
 
     async fn send(&self, call: &Call, deadline: Instant, anew: bool) -> Result<Answer, Failure> {
