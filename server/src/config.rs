@@ -42,15 +42,15 @@ pub struct Args {
     /// Portal on another origin that may embed the widgets (repeatable)
     #[arg(long, env = "CERTQUOTE_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
     pub allow_origin: Vec<String>,
-    /// How little an upstream is asked.
-    #[command(flatten)]
-    pub ask: AskArgs,
     /// Form of the log on standard error; RUST_LOG sets its level
     #[arg(long, value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
     /// Adjustments in each history of the sandbox
     #[arg(long, hide = true, default_value_t = 3_000)]
     pub sandbox_adjustments: usize,
+    /// How little an upstream is asked; last, since its heading holds for whatever follows.
+    #[command(flatten)]
+    pub ask: AskArgs,
 }
 
 /// The form of the log.
