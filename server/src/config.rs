@@ -8,6 +8,7 @@ use axum::http::{HeaderName, HeaderValue, header};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use clap::{Parser, ValueEnum};
 
+use crate::desk::AskArgs;
 use crate::inspect::InspectArgs;
 use crate::operate::{Operate, OperateArgs};
 use crate::origin::{AllowedOrigins, Origin};
@@ -60,6 +61,9 @@ pub struct Args {
     /// Looking at the configuration.
     #[command(flatten)]
     pub inspect: InspectArgs,
+    /// How little an upstream is asked; last, since its heading holds for whatever follows.
+    #[command(flatten)]
+    pub ask: AskArgs,
 }
 
 /// The form of the log.
@@ -126,8 +130,10 @@ impl Args {
             .filter(|text| !text.is_empty())
             .map(|text| text.trim().parse::<Origin>().map_err(|_| ConfigError::Origin(text.clone())))
             .collect::<Result<_, _>>()?;
+        let asking = self.ask.asking().map_err(|reason| ConfigError::Url("--shared", reason))?;
+        let keep = asking.retries > 0;
         let digicert = match given(self.digicert_url.as_deref()) {
-            None => Upstream::Sandbox(Arc::clone(&sandbox)),
+            None => Arc::new(Upstream::Sandbox(Arc::clone(&sandbox))),
             Some(url) => {
                 let base = base("--digicert-url", url)?;
                 let key =
@@ -141,11 +147,11 @@ impl Args {
                 watches.extend(
                     file.and_then(|file| watch_key(file, &key, Rule::Header, &credential, key_header)),
                 );
-                remote(base, credential)?
+                remote(base, credential, keep)?
             }
         };
         let frontier = match given(self.frontier_url.as_deref()) {
-            None => Upstream::Sandbox(sandbox),
+            None => Arc::new(Upstream::Sandbox(sandbox)),
             Some(url) => {
                 let base = base("--frontier-url", url)?;
                 let missing = || {
@@ -173,7 +179,7 @@ impl Args {
                 watches.extend(file.and_then(|file| {
                     watch_key(file, &secret, Rule::Basic, &credential, move |secret| basic(&id, secret))
                 }));
-                remote(base, credential)?
+                remote(base, credential, keep)?
             }
         };
         Ok(Settings {
@@ -181,7 +187,8 @@ impl Args {
             digicert,
             frontier,
             allowed: AllowedOrigins::new(allowed),
-            limits: Limits::default(),
+            limits: Limits { upstream: self.ask.deadline, ..Limits::default() },
+            asking,
             who,
             watches,
             operate: Operate::default(),
@@ -194,8 +201,8 @@ fn given(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())
 }
 
-fn remote(base: String, credential: Credential) -> Result<Upstream, ConfigError> {
-    Ok(Upstream::Remote(Remote::new(base, credential).map_err(ConfigError::Tls)?))
+fn remote(base: String, credential: Credential, keep: bool) -> Result<Arc<Upstream>, ConfigError> {
+    Ok(Arc::new(Upstream::Remote(Remote::new(base, credential, keep).map_err(ConfigError::Tls)?)))
 }
 
 fn base(flag: &'static str, text: &str) -> Result<String, ConfigError> {
@@ -325,7 +332,7 @@ mod tests {
     fn without_upstreams_the_sandbox_answers() {
         let settings = settings(&[], &[]).unwrap();
         assert!(matches!(
-            (settings.digicert, settings.frontier),
+            (&*settings.digicert, &*settings.frontier),
             (Upstream::Sandbox(_), Upstream::Sandbox(_))
         ));
     }

@@ -25,6 +25,12 @@ pub const API_POLICY: &str =
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
 
 const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+/// What a portal on another origin may read beside the body.
+const EXPOSED: &str = "Retry-After";
+/// The same of an answer that was kept.
+const EXPOSED_OF_KEPT: &str = "Retry-After, Age, X-Certquote-Stale";
+/// The same of an error, which is told with the id under which the log has it.
+const EXPOSED_OF_ERROR: &str = "Retry-After, X-Request-Id";
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What the log tells of a request beyond its envelope.
@@ -119,8 +125,11 @@ pub async fn wrap(Shared(state): Shared<Arc<State>>, mut request: Request, next:
     if let Some(origin) = origin {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
-        // An error is told with the id under which the log has it.
-        let exposed = if failed { "Retry-After, X-Request-Id" } else { "Retry-After" };
+        let exposed = match (failed, headers.contains_key(header::AGE)) {
+            (true, _) => EXPOSED_OF_ERROR,
+            (false, true) => EXPOSED_OF_KEPT,
+            (false, false) => EXPOSED,
+        };
         headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(exposed));
     }
     if head {

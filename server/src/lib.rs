@@ -7,9 +7,10 @@
 //! 2. [`path`]: anything unclean ends here, [`route`]: the five endpoints and nothing else;
 //! 3. [`proxy`]: method, origin, media type, size and [`query`] parameters, errors in the [`shape`] of the API called;
 //! 4. [`who`]: who asks, whether they may, and a line of audit;
-//! 5. [`upstream`]: the real API with our credential, or the [`sandbox`];
-//! 6. [`files`]: everything outside `/api/`;
-//! 7. [`operate`]: what an operator looks at, and the [`metrics`] of all of it.
+//! 5. [`desk`]: what is asked of an upstream at all: cache, queue, back-off, retries;
+//! 6. [`upstream`]: the real API with our credential, or the [`sandbox`];
+//! 7. [`files`]: everything outside `/api/`;
+//! 8. [`operate`]: what an operator looks at, and the [`metrics`] of all of it.
 //!
 //! [`watch`] reads keys and rules again when their files change; [`inspect`] shows and checks the configuration.
 //!
@@ -68,6 +69,7 @@ use axum::middleware::from_fn_with_state;
 
 pub mod config;
 mod connections;
+pub mod desk;
 pub mod envelope;
 pub mod files;
 pub mod inspect;

@@ -40,6 +40,11 @@ impl Counter {
         self.0.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// Takes over what is counted elsewhere.
+    pub fn follow(&self, count: u64) {
+        self.0.store(count, Ordering::Relaxed);
+    }
+
     /// What was counted.
     #[must_use]
     pub fn get(&self) -> u64 {

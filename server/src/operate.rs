@@ -55,6 +55,7 @@ pub struct Component {
 }
 
 type Probe = Box<dyn Fn() -> Component + Send + Sync>;
+type Source = Box<dyn Fn(&Metrics) + Send + Sync>;
 
 /// What the parts of a running server tell its operator. Clones share it.
 #[derive(Clone, Default)]
@@ -65,6 +66,7 @@ pub struct Operate {
     pub metrics_on_main: bool,
     draining: Arc<AtomicBool>,
     probes: Arc<Mutex<Vec<Probe>>>,
+    sources: Arc<Mutex<Vec<Source>>>,
 }
 
 impl std::fmt::Debug for Operate {
@@ -77,6 +79,11 @@ impl Operate {
     /// Has `/readyz` ask this part too.
     pub fn watch(&self, probe: impl Fn() -> Component + Send + Sync + 'static) {
         self.probes.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(probe));
+    }
+
+    /// Has `/metrics` take over what is counted elsewhere.
+    pub fn read(&self, source: impl Fn(&Metrics) + Send + Sync + 'static) {
+        self.sources.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(source));
     }
 
     /// From now on `/readyz` sends requests elsewhere.
@@ -105,6 +112,9 @@ impl Operate {
 
     fn scrape(&self) -> Response<Body> {
         measure_process(&self.metrics);
+        for source in self.sources.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            source(&self.metrics);
+        }
         let mut answer = text(StatusCode::OK, self.metrics.render());
         let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
         answer.headers_mut().insert(header::CONTENT_TYPE, kind);

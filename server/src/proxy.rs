@@ -8,8 +8,9 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt as _;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
+use crate::desk::{self, Desk, Served, Source};
 use crate::envelope::{Observed, RequestId, RequestIds};
 use crate::files::{self, Files};
 use crate::origin::{self, single};
@@ -18,9 +19,9 @@ use crate::query::{self, BadParameter};
 use crate::route::{Api, Endpoint};
 use crate::settings::{Limits, Settings};
 use crate::shape::Problem;
-use crate::upstream::{Answer, Call, Fault, Upstream};
+use crate::upstream::{Answer, Call, Upstream};
+use crate::who::Peer;
 use crate::who::audit::Entry;
-use crate::who::{Asker, Peer};
 
 /// How much of a body that is too large is still read, so that its sender gets to see the answer.
 const DRAIN: usize = 8 * 1024 * 1024;
@@ -31,6 +32,9 @@ const DRAIN_TIME: Duration = Duration::from_secs(1);
 /// The mark of the sandbox on an answer.
 pub const SANDBOX_MARK: &str = "x-certquote-sandbox";
 
+/// The mark on an answer that was kept and stands in for a failure; its `Age` says how old it is.
+pub const STALE_MARK: &str = "x-certquote-stale";
+
 /// The request headers that a portal on another origin may send. The last two are for whatever checks its token in front of
 /// this server; an upstream gets neither.
 const ALLOWED_HEADERS: &str = "Accept, Content-Type, Authorization, X-CSRF-Token";
@@ -39,6 +43,8 @@ const ALLOWED_HEADERS: &str = "Accept, Content-Type, Authorization, X-CSRF-Token
 #[derive(Debug)]
 pub struct State {
     pub(crate) settings: Settings,
+    pub(crate) digicert: Desk,
+    pub(crate) frontier: Desk,
     pub(crate) files: Files,
     pub(crate) ids: RequestIds,
 }
@@ -48,7 +54,15 @@ impl State {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         let files = Files::new(&settings.assets);
-        Self { settings, files, ids: RequestIds::default() }
+        let desk = |name, upstream: &Arc<Upstream>| {
+            let operate = settings.operate.clone();
+            let desk = Desk::new(Arc::clone(upstream), settings.asking.clone(), settings.limits, operate);
+            desk.report(name, &settings.operate);
+            desk
+        };
+        let digicert = desk("digicert", &settings.digicert);
+        let frontier = desk("frontier", &settings.frontier);
+        Self { settings, digicert, frontier, files, ids: RequestIds::default() }
     }
 }
 
@@ -67,7 +81,7 @@ pub async fn dispatch(
     } else if path == "/healthz" {
         let mut response = if is_read(request.method()) {
             let mut answer = files::plain(StatusCode::OK, "ok");
-            if matches!(state.settings.digicert, Upstream::Sandbox(_)) {
+            if matches!(*state.settings.digicert, Upstream::Sandbox(_)) {
                 answer.headers_mut().insert(SANDBOX_MARK, HeaderValue::from_static("1"));
             }
             answer
@@ -163,6 +177,7 @@ async fn known_answer(
     }
     let (parts, body) = request.into_parts();
     let body = read_body(&parts.headers, body, &state.settings.limits).await?;
+    let asking = desk::Asker::of(asker.scope(), &parts.headers);
     let call = Call {
         query,
         content_type: single(&parts.headers, header::CONTENT_TYPE).cloned(),
@@ -170,33 +185,35 @@ async fn known_answer(
         body: if posts { body } else { Bytes::new() },
         endpoint,
     };
-    ask(&state.settings, &asker, &call, observed).await
+    ask(state, &call, &asking, observed).await
 }
 
-/// Asks for somebody who may. Answers may be shared within the scope of `_asker`, who makes no other difference.
 async fn ask(
-    settings: &Settings,
-    _asker: &Asker,
+    state: &State,
     call: &Call,
+    asker: &desk::Asker,
     observed: &mut Observed,
 ) -> Result<Response<Body>, Problem> {
-    let upstream = match call.endpoint.api() {
-        Api::DigiCert => &settings.digicert,
-        Api::Frontier => &settings.frontier,
+    let desk = match call.endpoint.api() {
+        Api::DigiCert => &state.digicert,
+        Api::Frontier => &state.frontier,
     };
-    let limits = &settings.limits;
-    let limit = if call.endpoint == Endpoint::History { limits.history_body } else { limits.answer_body };
-    let started = std::time::Instant::now();
-    let answer = timeout(limits.upstream, upstream.send(call, limit)).await;
-    settings.operate.called(call.endpoint.api(), answer.as_ref().ok(), started);
-    let answer = answer.map_err(|_| Problem::UpstreamTimeout)?.map_err(|fault| match fault {
-        Fault::Unreachable => Problem::UpstreamUnreachable,
-        Fault::Unusable(reason) => Problem::UpstreamUnusable(reason),
-    })?;
-    observed.upstream = Some(answer.status.as_u16());
+    let Served { answer, source } = desk.ask(call, asker).await?;
+    let status = answer.status.as_u16();
     let mut response = pass_on(answer);
-    if matches!(upstream, Upstream::Sandbox(_)) {
-        response.headers_mut().insert(SANDBOX_MARK, HeaderValue::from_static("1"));
+    let headers = response.headers_mut();
+    match source {
+        Source::Upstream => observed.upstream = Some(status),
+        Source::Kept(age) => {
+            headers.insert(header::AGE, HeaderValue::from(age.as_secs()));
+        }
+        Source::Stale(age) => {
+            headers.insert(header::AGE, HeaderValue::from(age.as_secs()));
+            headers.insert(STALE_MARK, HeaderValue::from_static("1"));
+        }
+    }
+    if matches!(desk.upstream(), Upstream::Sandbox(_)) {
+        headers.insert(SANDBOX_MARK, HeaderValue::from_static("1"));
     }
     Ok(response)
 }

@@ -1,8 +1,10 @@
 //! What the app runs on, read and checked: the flags of [`crate::config`] turned into things that work.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::desk::Asking;
 use crate::operate::Operate;
 use crate::origin::AllowedOrigins;
 use crate::upstream::Upstream;
@@ -15,9 +17,9 @@ pub struct Settings {
     /// The folder of static files; it need not exist.
     pub assets: PathBuf,
     /// What answers `/api/digicert/`.
-    pub digicert: Upstream,
+    pub digicert: Arc<Upstream>,
     /// What answers `/api/frontier/`.
-    pub frontier: Upstream,
+    pub frontier: Arc<Upstream>,
     /// Portals on other origins.
     pub allowed: AllowedOrigins,
     /// Sizes and times.
@@ -28,12 +30,14 @@ pub struct Settings {
     pub watches: Vec<Watch>,
     /// What an operator looks at.
     pub operate: Operate,
+    /// How little an upstream is asked.
+    pub asking: Asking,
 }
 
 /// Sizes in bytes and times; the defaults are the contract's.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// For the whole answer of an upstream, from the first byte sent to the last received.
+    /// For all that an upstream has to do with a request: waiting for it, every try, the whole answer.
     pub upstream: Duration,
     /// For a browser to send its body.
     pub request: Duration,

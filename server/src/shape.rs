@@ -48,6 +48,12 @@ pub enum Problem {
     UpstreamUnreachable,
     /// The upstream redirects, or answers in a way that cannot be passed on.
     UpstreamUnusable(&'static str),
+    /// Too many requests wait for this upstream; a slot is expected in so many seconds.
+    Busy(u64),
+    /// The upstream said that it is asked too often; it is left alone for so many seconds more.
+    Limited(u64),
+    /// The upstream fails; it is left alone for so many seconds more.
+    Resting(u64),
 }
 
 impl Problem {
@@ -68,6 +74,8 @@ impl Problem {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UpstreamTimeout => StatusCode::GATEWAY_TIMEOUT,
             Self::UpstreamUnreachable | Self::UpstreamUnusable(_) => StatusCode::BAD_GATEWAY,
+            Self::Busy(_) | Self::Limited(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Resting(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -93,6 +101,9 @@ impl Problem {
             Self::UpstreamTimeout => "upstream|timeout".to_owned(),
             Self::UpstreamUnreachable => "upstream|unreachable".to_owned(),
             Self::UpstreamUnusable(_) => "upstream|unusable_answer".to_owned(),
+            // The code that DigiCert itself uses.
+            Self::Busy(_) | Self::Limited(_) => "request_limit_exceeded".to_owned(),
+            Self::Resting(_) => "upstream|unavailable".to_owned(),
         }
     }
 
@@ -104,7 +115,11 @@ impl Problem {
             Self::Origin | Self::Host | Self::UntrustedPeer | Self::NotPermitted => 7,
             Self::Unauthenticated { .. } => 16,
             Self::SlowBody | Self::UpstreamTimeout => 4,
-            Self::AuthUnavailable | Self::UpstreamUnreachable | Self::UpstreamUnusable(_) => 14,
+            Self::AuthUnavailable
+            | Self::UpstreamUnreachable
+            | Self::UpstreamUnusable(_)
+            | Self::Resting(_) => 14,
+            Self::Busy(_) | Self::Limited(_) => 8,
             Self::UncleanPath
             | Self::NoRoute(_)
             | Self::MediaType
@@ -138,6 +153,11 @@ impl Problem {
             Self::UpstreamUnusable(reason) => {
                 format!("The upstream service gave an answer that cannot be used: {reason}.")
             }
+            Self::Busy(after) => format!("Too many requests are waiting. Try again in {after} s."),
+            Self::Limited(after) => {
+                format!("The upstream service was asked too often. Try again in {after} s.")
+            }
+            Self::Resting(after) => format!("The upstream service is failing. Try again in {after} s."),
         }
     }
 
@@ -159,6 +179,9 @@ impl Problem {
         };
         if let Some((name, value)) = more {
             response.headers_mut().insert(name, HeaderValue::from_static(value));
+        }
+        if let Self::Busy(after) | Self::Limited(after) | Self::Resting(after) = self {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*after));
         }
         response
     }
@@ -200,6 +223,20 @@ mod tests {
     fn has_the_shapes_of_the_documents() {
         assert_eq!(digicert_error("a|b", "c \"d\""), r#"{"errors":[{"code":"a|b","message":"c \"d\""}]}"#);
         assert_eq!(frontier_error(5, "Not Found"), r#"{"code":5,"message":"Not Found","details":[]}"#);
+    }
+
+    #[test]
+    fn a_refusal_for_now_says_for_how_long() {
+        for (problem, status, words) in [
+            (Problem::Busy(7), 429, "waiting. Try again in 7 s."),
+            (Problem::Limited(7), 429, "too often. Try again in 7 s."),
+            (Problem::Resting(7), 503, "failing. Try again in 7 s."),
+        ] {
+            let answer = problem.answer(Api::DigiCert);
+            assert_eq!(answer.status(), status);
+            assert_eq!(answer.headers().get("retry-after").map(HeaderValue::as_bytes), Some(b"7".as_slice()));
+            assert!(problem.message().ends_with(words), "{problem:?}");
+        }
     }
 
     #[test]

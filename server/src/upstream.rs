@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::Read;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use bytes::{Bytes, BytesMut};
@@ -49,6 +50,11 @@ pub enum Fault {
     Unusable(&'static str),
 }
 
+/// How many idle connections are kept for one upstream.
+const MOST_KEPT: usize = 64;
+/// And how long: less than upstreams keep them.
+const KEPT: Duration = Duration::from_secs(30);
+
 /// What stands behind one API.
 #[derive(Debug)]
 pub enum Upstream {
@@ -56,17 +62,34 @@ pub enum Upstream {
     Sandbox(Arc<Sandbox>),
     /// A real server.
     Remote(Remote),
+    /// What a test says.
+    #[cfg(test)]
+    Scripted(crate::desk::tests::Script),
 }
 
 impl Upstream {
-    /// Asks, and takes an answer of at most `limit` bytes. Dropping the future drops the connection.
+    /// What tells the credential from others, without being it; `None` where none is needed.
+    #[must_use]
+    pub fn credential_id(&self) -> Option<CredentialId> {
+        match self {
+            Self::Sandbox(_) => None,
+            Self::Remote(remote) => Some(remote.credential.id()),
+            #[cfg(test)]
+            Self::Scripted(_) => Some(*b"the test's words"),
+        }
+    }
+
+    /// Asks, and takes an answer of at most `limit` bytes; `anew` on a connection that nothing was sent on before.
+    /// Dropping the future drops the connection.
     ///
     /// # Errors
     /// [`Fault`] where there is nothing to pass on. The time is the caller's business.
-    pub async fn send(&self, call: &Call, limit: usize) -> Result<Answer, Fault> {
+    pub async fn send(&self, call: &Call, limit: usize, anew: bool) -> Result<Answer, Fault> {
         match self {
             Self::Sandbox(sandbox) => Ok(sandbox.answer(call).await),
-            Self::Remote(remote) => remote.send(call, limit).await,
+            Self::Remote(remote) => remote.send(call, limit, anew).await,
+            #[cfg(test)]
+            Self::Scripted(script) => script.answer(call).await,
         }
     }
 }
@@ -75,25 +98,45 @@ impl Upstream {
 #[derive(Clone)]
 pub struct Credential {
     name: HeaderName,
-    value: Arc<RwLock<HeaderValue>>,
+    held: Arc<RwLock<Held>>,
 }
 
 impl Credential {
     /// A header whose value is kept out of every log.
     #[must_use]
-    pub fn new(name: HeaderName, mut value: HeaderValue) -> Self {
-        value.set_sensitive(true);
-        Self { name, value: Arc::new(RwLock::new(value)) }
+    pub fn new(name: HeaderName, value: HeaderValue) -> Self {
+        Self { name, held: Arc::new(RwLock::new(Held::new(value))) }
     }
 
     /// Puts another value to use, for requests that are still to come.
-    pub fn replace(&self, mut value: HeaderValue) {
-        value.set_sensitive(true);
-        *self.value.write().unwrap_or_else(PoisonError::into_inner) = value;
+    pub fn replace(&self, value: HeaderValue) {
+        *self.held.write().unwrap_or_else(PoisonError::into_inner) = Held::new(value);
     }
 
     fn value(&self) -> HeaderValue {
-        self.value.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.held.read().unwrap_or_else(PoisonError::into_inner).value.clone()
+    }
+
+    fn id(&self) -> CredentialId {
+        self.held.read().unwrap_or_else(PoisonError::into_inner).id
+    }
+}
+
+/// Tells one credential from others without being it.
+pub type CredentialId = [u8; 16];
+
+struct Held {
+    value: HeaderValue,
+    id: CredentialId,
+}
+
+impl Held {
+    fn new(mut value: HeaderValue) -> Self {
+        value.set_sensitive(true);
+        let digest = ring::digest::digest(&ring::digest::SHA256, value.as_bytes());
+        let mut id = CredentialId::default();
+        id.iter_mut().zip(digest.as_ref()).for_each(|(to, from)| *to = *from);
+        Self { value, id }
     }
 }
 
@@ -122,34 +165,36 @@ pub(crate) fn client(url: &str) -> reqwest::ClientBuilder {
 /// A real API.
 #[derive(Debug)]
 pub struct Remote {
+    /// Each call on a connection of its own.
     client: reqwest::Client,
+    /// Keeps connections, where calls are tried again.
+    keeping: Option<reqwest::Client>,
     base: String,
     credential: Credential,
 }
 
 impl Remote {
-    /// An API at `base`, without a trailing slash.
+    /// An API at `base`, without a trailing slash. Connections are kept for the next call where `keep` says so.
     ///
     /// # Errors
     /// When the TLS library finds nothing to trust.
-    pub fn new(base: String, credential: Credential) -> Result<Self, reqwest::Error> {
-        let client = client(&base)
-            // A kept connection that the upstream closes just as it is used again cannot be told from one that it cut
-            // off. Every failure is to be told and nothing is to be asked twice, so each call has its own.
-            .pool_max_idle_per_host(0)
-            .build()?;
-        Ok(Self { client, base, credential })
+    pub fn new(base: String, credential: Credential, keep: bool) -> Result<Self, reqwest::Error> {
+        let client = |kept| client(&base).pool_max_idle_per_host(kept).pool_idle_timeout(KEPT).build();
+        // A kept connection that the upstream closes just as it is used again cannot be told from one that it cut off.
+        // So connections are kept only where calls are tried again, on a new one; else every failure is to be told.
+        let keeping = if keep { Some(client(MOST_KEPT)?) } else { None };
+        Ok(Self { client: client(0)?, keeping, base, credential })
     }
 
-    async fn send(&self, call: &Call, limit: usize) -> Result<Answer, Fault> {
+    async fn send(&self, call: &Call, limit: usize, anew: bool) -> Result<Answer, Fault> {
         let mut url = format!("{}/{}", self.base, call.endpoint.upstream_path());
         if !call.query.is_empty() {
             url.push('?');
             url.push_str(&query::encode(&call.query));
         }
         let accept = call.accept.clone().unwrap_or(HeaderValue::from_static("application/json"));
-        let mut request = self
-            .client
+        let client = self.keeping.as_ref().filter(|_| !anew).unwrap_or(&self.client);
+        let mut request = client
             .request(call.endpoint.method(), url)
             .header(header::ACCEPT, accept)
             .header(self.credential.name.clone(), self.credential.value());

@@ -16,8 +16,13 @@ use common::*;
 
 const OK: &str = "200 OK\r\nContent-Type: application/json";
 
+/// The proxy alone: one call for each request.
+fn plain(to: &str) -> certquote_server::Settings {
+    proxied(to, &["--limit=off", "--cache=off", "--backoff=off", "--retry=off"])
+}
+
 fn hurried(to: &str) -> certquote_server::Settings {
-    let mut settings = proxied(to, &[]);
+    let mut settings = plain(to);
     settings.limits.upstream = Duration::from_millis(300);
     settings
 }
@@ -36,7 +41,7 @@ async fn each_route_reaches_its_own_path_with_our_credential() {
         ),
     ] {
         let fake = Fake::answering(OK, "{}").await;
-        let got = call(proxied(&fake.url, &[]), request).await;
+        let got = call(plain(&fake.url), request).await;
         assert_eq!((got.status.as_u16(), got.text().as_str()), (200, "{}"));
         assert_eq!(got.header("cache-control"), Some("no-store"));
         assert_eq!(got.header("x-certquote-sandbox"), None);
@@ -66,7 +71,7 @@ async fn no_header_of_the_browser_goes_up_but_two() {
         ("if-none-match", "x"),
         ("te", "trailers"),
     ];
-    call(proxied(&fake.url, &[]), request("POST", PRICING, &headers, DRAFT)).await;
+    call(plain(&fake.url), request("POST", PRICING, &headers, DRAFT)).await;
     let asked = fake.asked();
     let (head, body) = asked[0].split_once("\r\n\r\n").unwrap();
     let mut names: Vec<String> =
@@ -85,7 +90,7 @@ async fn no_header_of_the_upstream_comes_back_but_two() {
                 X-Cdn: Imperva\r\nAccess-Control-Allow-Origin: *\r\nETag: \"1\"\r\nLocation: http://x/\r\nWWW-Authenticate: Basic\r\n\
                 Cache-Control: public, max-age=60\r\nContent-Security-Policy: script-src *\r\nX-Certquote-Sandbox: 1\r\nX-Request-Id: theirs";
     let fake = Fake::answering(head, r#"{"errors":[{"code":"request_limit_exceeded","message":"m"}]}"#).await;
-    let got = call(proxied(&fake.url, &[]), get(BALANCE)).await;
+    let got = call(plain(&fake.url), get(BALANCE)).await;
     assert_eq!(got.status, 429);
     assert_eq!(got.header("retry-after"), Some("17"));
     assert_eq!(got.header("cache-control"), Some("no-store"));
@@ -119,12 +124,12 @@ async fn only_documented_query_parameters_go_up() {
         (SUBACCOUNT, "container_id=5", "/account/subaccount/42/balance "),
     ] {
         let fake = Fake::answering(OK, "{}").await;
-        call(proxied(&fake.url, &[]), get(&format!("{path}?{query}"))).await;
+        call(plain(&fake.url), get(&format!("{path}?{query}"))).await;
         assert!(fake.asked()[0].contains(up), "{}", fake.asked()[0]);
     }
     let fake = Fake::answering(OK, "{}").await;
     for query in ["container_id=1&container_id=2", "container_id=1%0d%0aX:1"] {
-        let got = call(proxied(&fake.url, &[]), get(&format!("{BALANCE}?{query}"))).await;
+        let got = call(plain(&fake.url), get(&format!("{BALANCE}?{query}"))).await;
         assert_eq!((got.status.as_u16(), got.is_error_of(BALANCE)), (400, true));
     }
     assert!(fake.asked().is_empty());
@@ -140,7 +145,7 @@ async fn any_status_but_a_redirect_passes_with_its_body() {
         ("200 OK", ""),
     ] {
         let fake = Fake::answering(head, body).await;
-        let got = call(proxied(&fake.url, &[]), get(BALANCE)).await;
+        let got = call(plain(&fake.url), get(BALANCE)).await;
         assert_eq!(got.status.as_str(), &head[..3]);
         assert_eq!(got.text(), body);
         assert_eq!(got.header("content-type"), head.split(": ").nth(1));
@@ -154,7 +159,7 @@ async fn a_redirect_is_not_followed() {
         let fake = Fake::answering(&format!("{status} Moved\r\nLocation: {}", other.url), "").await;
         for request in [get(BALANCE), post(PRICING, DRAFT), get(&frontier_path())] {
             let path = request.uri().path().to_owned();
-            let got = call(proxied(&fake.url, &[]), request).await;
+            let got = call(plain(&fake.url), request).await;
             assert_eq!((got.status.as_u16(), got.is_error_of(&path)), (502, true), "{status} {path}");
             assert_eq!(got.header("location"), None);
         }
@@ -196,7 +201,7 @@ async fn an_upstream_that_breaks_off_is_502() {
     ] {
         let fake = Fake::start(act).await;
         for path in [BALANCE, &frontier_path()] {
-            let got = call(proxied(&fake.url, &[]), get(path)).await;
+            let got = call(plain(&fake.url), get(path)).await;
             assert_eq!((got.status.as_u16(), got.is_error_of(path)), (502, true));
         }
     }
@@ -206,7 +211,7 @@ async fn an_upstream_that_breaks_off_is_502() {
 async fn a_kept_connection_that_the_upstream_closes_is_not_the_users_trouble() {
     let bytes = format!("HTTP/1.1 {OK}\r\nContent-Length: 2\r\n\r\n{{}}").into_bytes();
     let fake = Fake::start(Act::Once(bytes)).await;
-    let app = certquote_server::app(proxied(&fake.url, &[]));
+    let app = certquote_server::app(plain(&fake.url));
     for _ in 0..2 {
         let got = tower::ServiceExt::oneshot(app.clone(), post(PRICING, DRAFT)).await.unwrap();
         assert_eq!(got.status(), 200);
@@ -220,21 +225,21 @@ async fn a_kept_connection_that_the_upstream_closes_is_not_the_users_trouble() {
 async fn an_upstream_that_closes_is_asked_once() {
     for request in [get(BALANCE), post(PRICING, DRAFT), get(&frontier_path())] {
         let fake = Fake::start(Act::Close).await;
-        assert_eq!(call(proxied(&fake.url, &[]), request).await.status, 502);
+        assert_eq!(call(plain(&fake.url), request).await.status, 502);
         assert_eq!(fake.asked().len(), 1);
     }
     let broken = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"a".to_vec();
     let fake = Fake::start(Act::Answer(broken)).await;
-    assert_eq!(call(proxied(&fake.url, &[]), get(BALANCE)).await.status, 502);
+    assert_eq!(call(plain(&fake.url), get(BALANCE)).await.status, 502);
     assert_eq!(fake.asked().len(), 1);
 }
 
 #[tokio::test]
 async fn an_empty_post_says_that_it_is_empty() {
     let fake = Fake::answering(OK, "{}").await;
-    call(proxied(&fake.url, &[]), post(PRICING, "")).await;
+    call(plain(&fake.url), post(PRICING, "")).await;
     assert_eq!(fake.asked()[0].matches("content-length: 0\r\n").count(), 1, "{}", fake.asked()[0]);
-    call(proxied(&fake.url, &[]), get(BALANCE)).await;
+    call(plain(&fake.url), get(BALANCE)).await;
     assert!(!fake.asked()[1].contains("content-length"), "{}", fake.asked()[1]);
 }
 
@@ -242,7 +247,7 @@ async fn an_empty_post_says_that_it_is_empty() {
 async fn an_upstream_that_refuses_or_has_no_name_is_502() {
     let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     for url in [format!("http://{free}"), "http://nowhere.invalid".to_owned()] {
-        let got = call(proxied(&url, &[]), post(PRICING, DRAFT)).await;
+        let got = call(plain(&url), post(PRICING, DRAFT)).await;
         assert_eq!((got.status.as_u16(), got.is_error_of(PRICING)), (502, true));
         assert!(!got.text().contains("nowhere") && !got.text().contains("the-key"));
     }
@@ -251,7 +256,7 @@ async fn an_upstream_that_refuses_or_has_no_name_is_502() {
 #[tokio::test]
 async fn an_upstream_that_speaks_no_tls_is_502() {
     let fake = Fake::answering(OK, "{}").await;
-    let mut settings = proxied(&fake.url.replace("http://", "https://"), &[]);
+    let mut settings = plain(&fake.url.replace("http://", "https://"));
     settings.limits.upstream = Duration::from_millis(500);
     let got = call(settings, get(BALANCE)).await;
     assert!(matches!(got.status.as_u16(), 502 | 504) && got.is_error_of(BALANCE));
@@ -261,14 +266,14 @@ async fn an_upstream_that_speaks_no_tls_is_502() {
 #[tokio::test]
 async fn an_answer_that_is_too_large_is_502() {
     let fake = Fake::answering(OK, vec![b' '; 5_000_000]).await;
-    let got = call(proxied(&fake.url, &[]), post(PRICING, DRAFT)).await;
+    let got = call(plain(&fake.url), post(PRICING, DRAFT)).await;
     assert_eq!((got.status.as_u16(), got.is_error_of(PRICING)), (502, true));
-    let history = call(proxied(&fake.url, &[]), get(HISTORY)).await;
+    let history = call(plain(&fake.url), get(HISTORY)).await;
     assert_eq!((history.status.as_u16(), history.body.len()), (200, 5_000_000));
     let fake =
         Fake::start(Act::Answer([b"HTTP/1.1 200 OK\r\n\r\n".as_slice(), &vec![b' '; 2_000_000]].concat()))
             .await;
-    assert_eq!(call(proxied(&fake.url, &[]), get(BALANCE)).await.status, 502);
+    assert_eq!(call(plain(&fake.url), get(BALANCE)).await.status, 502);
 }
 
 #[tokio::test]
@@ -278,7 +283,7 @@ async fn compression_that_was_not_asked_for_is_undone_or_refused() {
     let packed = packer.finish().unwrap();
     for encoding in ["gzip", "GZIP", "X-Gzip"] {
         let fake = Fake::answering(&format!("{OK}\r\nContent-Encoding: {encoding}"), &packed).await;
-        let got = call(proxied(&fake.url, &[]), get(BALANCE)).await;
+        let got = call(plain(&fake.url), get(BALANCE)).await;
         assert_eq!(got.text(), r#"{"balance":"454.00"}"#, "{encoding}");
         assert_eq!(got.header("content-encoding"), None);
     }
@@ -287,17 +292,17 @@ async fn compression_that_was_not_asked_for_is_undone_or_refused() {
     let mut bomb = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     bomb.write_all(&vec![b' '; 3_000_000]).unwrap();
     let fake = Fake::answering(&head, bomb.finish().unwrap()).await;
-    assert_eq!(call(proxied(&fake.url, &[]), get(BALANCE)).await.status, 502);
+    assert_eq!(call(plain(&fake.url), get(BALANCE)).await.status, 502);
     for (encoding, body) in [("gzip", "no gzip"), ("br", "x"), ("gzip, gzip", "x")] {
         let fake = Fake::answering(&format!("{OK}\r\nContent-Encoding: {encoding}"), body).await;
-        assert_eq!(call(proxied(&fake.url, &[]), get(BALANCE)).await.status, 502, "{encoding}");
+        assert_eq!(call(plain(&fake.url), get(BALANCE)).await.status, 502, "{encoding}");
     }
 }
 
 #[tokio::test]
 async fn head_asks_the_upstream_and_leaves_the_body_out() {
     let fake = Fake::answering(OK, "{\"a\":1}").await;
-    let got = call(proxied(&fake.url, &[]), request("HEAD", BALANCE, &[], "")).await;
+    let got = call(plain(&fake.url), request("HEAD", BALANCE, &[], "")).await;
     assert_eq!((got.status.as_u16(), got.body.len(), got.header("content-length")), (200, 0, Some("7")));
     assert!(fake.asked()[0].starts_with("GET "));
 }
@@ -305,9 +310,9 @@ async fn head_asks_the_upstream_and_leaves_the_body_out() {
 #[tokio::test]
 async fn one_slow_upstream_holds_nothing_else_up() {
     let (slow, quick) = (Fake::start(Act::Hang).await, Fake::answering(OK, "{}").await);
-    let mut settings = proxied(&slow.url, &[]);
+    let mut settings = plain(&slow.url);
     settings.limits.upstream = Duration::from_secs(600);
-    settings.frontier = proxied(&quick.url, &[]).frontier;
+    settings.frontier = plain(&quick.url).frontier;
     let app = certquote_server::app(settings);
     let waiting = tokio::spawn(tower::ServiceExt::oneshot(app.clone(), get(BALANCE)));
     while slow.asked().is_empty() {

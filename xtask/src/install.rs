@@ -166,6 +166,11 @@ pub(crate) fn chromium() -> Result<PathBuf> {
     find_or_install(find_chromium, &["chromium"], "Chromium or Chrome (or set CHROME to its path)")
 }
 
+/// `redis-server`, which the tests of replicas share their state through.
+pub(crate) fn redis() -> Result<PathBuf> {
+    find_or_install(|| paths::on_path(&["redis-server"]), &["redis-server"], "redis-server on PATH")
+}
+
 /// Both browsers and Chromium's driver.
 pub(crate) fn browsers() -> Result<Browsers> {
     Ok(Browsers {

@@ -92,6 +92,7 @@ fn layers() -> Result<Outcome> {
 }
 
 fn native() -> Result<Outcome> {
+    install::redis()?;
     ran(cargo("test --workspace"))
 }
 

@@ -41,13 +41,14 @@ pub fn sandbox() -> Settings {
     let sandbox = Arc::new(Sandbox::new(3_000));
     Settings {
         assets: PathBuf::from("/nowhere"),
-        digicert: Upstream::Sandbox(Arc::clone(&sandbox)),
-        frontier: Upstream::Sandbox(sandbox),
+        digicert: Arc::new(Upstream::Sandbox(Arc::clone(&sandbox))),
+        frontier: Arc::new(Upstream::Sandbox(sandbox)),
         allowed: Default::default(),
         limits: Limits::default(),
         who: Default::default(),
         watches: Vec::new(),
         operate: Default::default(),
+        asking: Default::default(),
     }
 }
 
@@ -139,14 +140,17 @@ pub enum Act {
     Close,
     /// Answers these bytes and keeps the connection; takes a second request on it and closes without a word.
     Once(Vec<u8>),
+    /// Answers the first request of all with the first bytes, and so on; the last ones stay. Connections are kept.
+    Each(Vec<Vec<u8>>),
     /// Answers these bytes, then one byte each few milliseconds, for ever.
     Trickle(Vec<u8>),
 }
 
-/// A fake upstream: its address, the requests it has got, and how many connections ended.
+/// A fake upstream: its address, the requests it has got, and how many connections began and ended.
 pub struct Fake {
     pub url: String,
     pub requests: Arc<Mutex<Vec<String>>>,
+    pub opened: Arc<Mutex<usize>>,
     pub ended: Arc<Mutex<usize>>,
 }
 
@@ -155,9 +159,12 @@ impl Fake {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/services/v2", listener.local_addr().unwrap());
         let (requests, ended) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(0)));
+        let opened = Arc::new(Mutex::new(0));
+        let begun = Arc::clone(&opened);
         let (seen, gone) = (Arc::clone(&requests), Arc::clone(&ended));
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
+                *begun.lock().unwrap() += 1;
                 let (act, seen, gone) = (act.clone(), Arc::clone(&seen), Arc::clone(&gone));
                 tokio::spawn(async move {
                     play(stream, act, seen).await;
@@ -165,7 +172,7 @@ impl Fake {
                 });
             }
         });
-        Self { url, requests, ended }
+        Self { url, requests, opened, ended }
     }
 
     pub async fn answering(head: &str, body: impl AsRef<[u8]>) -> Self {
@@ -176,6 +183,12 @@ impl Fake {
         .into_bytes();
         bytes.extend_from_slice(body.as_ref());
         Self::start(Act::Answer(bytes)).await
+    }
+
+    /// Answers one head after the other, each with the same body.
+    pub async fn each(heads: &[&str], body: &str) -> Self {
+        let answer = |head: &&str| format!("HTTP/1.1 {head}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+        Self::start(Act::Each(heads.iter().map(|head| answer(head).into_bytes()).collect())).await
     }
 
     pub fn asked(&self) -> Vec<String> {
@@ -197,6 +210,13 @@ async fn play(mut stream: TcpStream, act: Act, seen: Arc<Mutex<Vec<String>>>) {
             let _ = stream.write_all(&bytes).await;
             read_request(&mut stream, &seen).await;
         }
+        Act::Each(answers) => loop {
+            let number = seen.lock().unwrap().len() - 1;
+            let answer = answers.get(number).or(answers.last()).unwrap();
+            if stream.write_all(answer).await.is_err() || !read_request(&mut stream, &seen).await {
+                break;
+            }
+        },
         Act::Close => {}
         Act::Hang => {
             let _ = stream.read(&mut buffer).await;

@@ -1,0 +1,43 @@
+//! What the desk has done, as numbers for whoever watches.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A number that only grows.
+#[derive(Debug, Default)]
+pub struct Counter(AtomicU64);
+
+impl Counter {
+    /// One more.
+    pub fn add(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many so far.
+    #[must_use]
+    pub fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// What happened at one key since the start.
+#[derive(Debug, Default)]
+pub struct Counters {
+    /// Calls sent upstream, tries after the first among them.
+    pub calls: Counter,
+    /// Tries after the first.
+    pub retries: Counter,
+    /// Requests that shared a call under way.
+    pub shared: Counter,
+    /// Requests answered from what was kept and fresh.
+    pub kept: Counter,
+    /// Requests answered from what was kept, in place of a failure.
+    pub stale: Counter,
+    /// Requests refused because the queue was full or no slot in sight before the deadline.
+    pub busy: Counter,
+    /// Requests refused because the key was left alone.
+    pub resting: Counter,
+    /// How often the key began to be left alone, or was for longer.
+    pub backoffs: Counter,
+    /// How often the shared state could not be reached, and the desk worked with its share.
+    pub fallbacks: Counter,
+}
