@@ -34,6 +34,7 @@ pub mod difference;
 pub mod draft;
 pub mod error;
 pub mod evidence;
+mod find;
 pub mod form;
 pub mod fragment;
 pub mod funds;
