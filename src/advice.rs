@@ -143,14 +143,7 @@ impl Names<'_> {
 
     fn apexes(&self, advice: &mut Vec<Advice>) {
         for domain in self.domains.iter().filter(|domain| !self.has(domain)) {
-            let apex = vec![(*domain).to_owned()];
-            advice.push(Advice {
-                topic: Topic::Apex,
-                names: apex.clone(),
-                wildcard: Some(star(domain)),
-                remove: Vec::new(),
-                add: apex,
-            });
+            tell(advice, Topic::Apex, vec![(*domain).to_owned()], domain);
         }
     }
 
@@ -169,29 +162,12 @@ impl Names<'_> {
                 twins.push(twin);
             }
         }
-        if !twins.is_empty() {
-            advice.push(Advice {
-                topic: Topic::Twins,
-                names: twins.clone(),
-                wildcard: None,
-                remove: Vec::new(),
-                add: twins,
-            });
-        }
+        tell(advice, Topic::Twins, twins, "");
     }
 
     fn covered(&self, advice: &mut Vec<Advice>) {
         for domain in &self.domains {
-            let names = self.hosts_of(domain, false);
-            if !names.is_empty() {
-                advice.push(Advice {
-                    topic: Topic::Covered,
-                    remove: names.clone(),
-                    names,
-                    wildcard: Some(star(domain)),
-                    add: Vec::new(),
-                });
-            }
+            tell(advice, Topic::Covered, self.hosts_of(domain, false), domain);
         }
     }
 
@@ -204,15 +180,7 @@ impl Names<'_> {
             }
             seen.push(domain);
             if self.hosts_of(domain, true).len() >= MIN_HOSTS {
-                let names = self.hosts_of(domain, false);
-                let wildcard = star(domain);
-                advice.push(Advice {
-                    topic: Topic::OneWildcard,
-                    remove: names.clone(),
-                    names,
-                    wildcard: Some(wildcard.clone()),
-                    add: vec![wildcard],
-                });
+                tell(advice, Topic::OneWildcard, self.hosts_of(domain, false), domain);
             }
         }
     }
@@ -226,15 +194,7 @@ impl Names<'_> {
                     names.push(host.name.to_owned());
                 }
             }
-            if !names.is_empty() {
-                advice.push(Advice {
-                    topic: Topic::Deeper,
-                    names,
-                    wildcard: Some(star(domain)),
-                    remove: Vec::new(),
-                    add: Vec::new(),
-                });
-            }
+            tell(advice, Topic::Deeper, names, domain);
         }
     }
 
@@ -246,8 +206,23 @@ impl Names<'_> {
     }
 }
 
-fn star(domain: &str) -> String {
-    ["*.", domain].concat()
+/// Adds a piece of advice, unless it concerns no name.
+fn tell(advice: &mut Vec<Advice>, topic: Topic, names: Vec<String>, domain: &str) {
+    if names.is_empty() {
+        return;
+    }
+    let wildcard = (topic != Topic::Twins).then(|| ["*.", domain].concat());
+    let (mut remove, mut add) = (Vec::new(), Vec::new());
+    match topic {
+        Topic::Twins | Topic::Apex => add.clone_from(&names),
+        Topic::Covered => remove.clone_from(&names),
+        Topic::OneWildcard => {
+            remove.clone_from(&names);
+            add.extend(wildcard.clone());
+        }
+        Topic::Deeper => {}
+    }
+    advice.push(Advice { topic, names, wildcard, remove, add });
 }
 
 fn parent(name: &str) -> &str {

@@ -161,7 +161,7 @@ impl Comparison {
         if index >= self.variants.len() {
             return false;
         }
-        let gives_up = self.variants.remove(index).answer == Answer::Asking;
+        let gives_up = matches!(self.variants.remove(index).answer, Answer::Asking);
         if gives_up {
             self.asked = None;
         }
@@ -190,7 +190,7 @@ impl Comparison {
         if self.asked.is_some() {
             return None;
         }
-        let next = self.variants.iter_mut().find(|variant| variant.answer == Answer::Waiting)?;
+        let next = self.variants.iter_mut().find(|variant| matches!(variant.answer, Answer::Waiting))?;
         next.answer = Answer::Asking;
         self.last = self.last.next();
         self.asked = Some(self.last);
@@ -209,7 +209,9 @@ impl Comparison {
             }
             Err(error) => Answer::Failed(error),
         };
-        if let Some(variant) = self.variants.iter_mut().find(|variant| variant.answer == Answer::Asking) {
+        if let Some(variant) =
+            self.variants.iter_mut().find(|variant| matches!(variant.answer, Answer::Asking))
+        {
             variant.answer = answer;
         }
         true

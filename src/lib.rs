@@ -11,8 +11,11 @@
 //!    a balance means for an order, and whether it runs out;
 //! 6. [`config`], [`form`], [`problem`], [`session`]: the attributes, the fields, what is wrong with them, and the state of
 //!    one quote form as a pure reducer; [`balance_session`]: that of one balance;
-//! 7. [`words`]: every word that reaches a screen; [`csv`]: the adjustments as files;
-//! 8. `web` and `ui` (features `web` and `ui`): the browser's side and the elements themselves.
+//! 7. what a buyer decides by: [`pem`] finds the names of a certificate request, [`advice`] says what could be said of them,
+//!    [`comparison`] prices variants, [`difference`] compares two quotes, [`reissue`] tells what an order's length means,
+//!    [`evidence`] what a quote rests on; [`fragment`], [`kept`] and [`handover`] carry it into links, storage and text;
+//! 8. [`words`]: every word that reaches a screen; [`csv`]: the adjustments as files;
+//! 9. `web` and `ui` (features `web` and `ui`): the browser's side and the elements themselves.
 //!
 //! Without features this is a client library with neither browser nor Yew in its dependencies. Money is
 //! [`amount::Amount`] everywhere: exact decimals, digits as the API wrote them.
@@ -31,6 +34,7 @@ pub mod difference;
 pub mod draft;
 pub mod error;
 pub mod evidence;
+mod find;
 pub mod form;
 pub mod fragment;
 pub mod funds;

@@ -2,7 +2,7 @@
 //! the way.
 //!
 //! An order runs longer than any certificate of it may live. What the limits are, and from which day on, stands in
-//! [`validity`](crate::validity); here they are laid along an order. Nothing is said of money that the API did not say: what a
+//! [`validity`]; here they are laid along an order. Nothing is said of money that the API did not say: what a
 //! renewal is credited with is the difference of two estimates, because no rule for it is published.
 
 use std::cmp::Ordering;
@@ -134,8 +134,7 @@ impl PerYear {
     #[must_use]
     pub fn compare(&self, other: &Self) -> Option<Ordering> {
         let side = |this: &Self, that: &Self| {
-            let value = this.numerator.checked_mul(that.denominator)?;
-            value.checked_mul(10_i128.checked_pow(that.scale.saturating_sub(this.scale))?)
+            shifted(this.numerator.checked_mul(that.denominator)?, that.scale.saturating_sub(this.scale))
         };
         Some(side(self, other)?.cmp(&side(other, self)?))
     }
@@ -172,7 +171,7 @@ pub fn per_year(total: Amount, currency: &str, starts: Date, ends: Date) -> Opti
     let (units, scale) = total.parts();
     let numerator = units.checked_mul(year)?;
     let digits = fraction_digits(currency).max(scale);
-    let exact = numerator.checked_mul(10_i128.checked_pow(digits - scale)?)?;
+    let exact = shifted(numerator, digits - scale)?;
     // Half away from zero; an odd denominator has no half.
     let half = denominator / 2 * exact.signum();
     let rounded = exact.checked_add(half)? / denominator;
@@ -183,6 +182,11 @@ pub fn per_year(total: Amount, currency: &str, starts: Date, ends: Date) -> Opti
         denominator,
         scale,
     })
+}
+
+/// `value` with so many zeros behind it.
+fn shifted(value: i128, zeros: u32) -> Option<i128> {
+    (0..zeros).try_fold(value, |value, _| value.checked_mul(10))
 }
 
 /// The digits after the decimal mark, by ISO 4217 for the currencies that have none; two for any other.

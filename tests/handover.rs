@@ -312,7 +312,7 @@ fn any_name() -> impl Strategy<Value = String> {
         4 => "(\\*\\.|www\\.)?([a-c]\\.){0,2}(example|xn--bcher-kva)\\.(com|test)",
         1 => any_text(),
         1 => "[a-b.]{0,6}",
-        1 => "([a-z]{60}\\.){3,5}test",
+        1 => (3_usize..6).prop_map(|labels| ["x".repeat(60), ".".to_owned()].concat().repeat(labels)),
     ]
 }
 

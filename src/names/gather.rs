@@ -4,6 +4,7 @@
 //! and lines that hold them are told from the others.
 
 use super::{ToAscii, parse};
+use crate::find::{find, split_once};
 use crate::json::{Fault, Reader, Scalar};
 
 /// Longer texts are left as they are.
@@ -120,14 +121,14 @@ impl Pile<'_> {
 
     fn certificate(&mut self, text: &str) -> bool {
         let lower = text.to_ascii_lowercase();
-        let has_marks = lower.contains("subject alternative name") || lower.contains("subjectaltern");
-        if !has_marks
-            || !["signature algorithm", "public key", "serial number"].iter().any(|mark| lower.contains(mark))
+        let has = |mark: &str| find(&lower, mark).is_some();
+        let has_marks = has("subject alternative name") || has("subjectaltern");
+        if !has_marks || !["signature algorithm", "public key", "serial number"].iter().any(|mark| has(mark))
         {
             return false;
         }
         for line in text.lines().map(str::trim) {
-            let common_name = line.strip_prefix("Subject:").and_then(|name| name.split_once("CN"));
+            let common_name = line.strip_prefix("Subject:").and_then(|name| split_once(name, "CN"));
             if let Some((_, name)) = common_name {
                 let name = name.trim_start_matches([' ', '=']);
                 let name = name.split([',', '/', '+']).next().unwrap_or_default();

@@ -2,6 +2,7 @@
 //! ends written out as `\n`.
 
 use super::PemProblem;
+use crate::find::split_once;
 
 pub(super) const BEGIN: &str = "-----BEGIN ";
 const END: &str = "-----END ";
@@ -17,11 +18,11 @@ pub(super) struct Block<'a> {
 /// # Errors
 /// `Unfinished` for a block without an end.
 pub(super) fn next<'a>(rest: &mut &'a str) -> Result<Option<Block<'a>>, PemProblem> {
-    let Some((_, after)) = rest.split_once(BEGIN) else { return Ok(None) };
-    let block = after.split_once(DASHES).and_then(|(label, after)| {
-        let (body, after) = after.split_once(END)?;
+    let Some((_, after)) = split_once(rest, BEGIN) else { return Ok(None) };
+    let block = split_once(after, DASHES).and_then(|(label, after)| {
+        let (body, after) = split_once(after, END)?;
         // The label of the end is not compared: another one would mean a block in a block, and the DER tells.
-        let (_, after) = after.split_once(DASHES)?;
+        let (_, after) = split_once(after, DASHES)?;
         Some((Block { label: label.trim(), body }, after))
     });
     let (block, after) = block.ok_or(PemProblem::Unfinished)?;

@@ -7,6 +7,7 @@
 mod armour;
 mod walk;
 
+use crate::find::find;
 use crate::json::clean;
 
 /// The longest text that is looked at, in bytes: a chain of certificates with hundreds of names has a tenth of it.
@@ -79,7 +80,7 @@ pub enum PemProblem {
 /// Whether a pasted text is one for [`read`].
 #[must_use]
 pub fn is_pem(text: &str) -> bool {
-    text.contains(armour::BEGIN)
+    find(text, armour::BEGIN).is_some()
 }
 
 /// Reads the names out of every request and certificate in a text.
