@@ -55,7 +55,7 @@ async fn is_ready_until_it_drains_or_a_part_is_down() {
 #[tokio::test]
 async fn counts_requests_and_upstream_calls_without_a_word_of_the_user() {
     let fake = Fake::answering("200 OK\r\nContent-Type: application/json", r#"{"balance":"77777.77"}"#).await;
-    let mut settings = proxied(&fake.url, &[]);
+    let mut settings = proxied(&fake.url, &["--retry=off"]);
     settings.operate.metrics_on_main = true;
     settings.frontier = proxied("http://127.0.0.1:1", &[]).frontier;
     let app = certquote_server::app(settings);
