@@ -28,7 +28,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Array, Function};
+use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{CssStyleSheet, Document, ShadowRootInit, ShadowRootMode};
 use yew::prelude::*;
@@ -53,7 +53,7 @@ use crate::session::Intent;
 use crate::state::State;
 
 /// The properties of one kind of element, and what they mean to its store.
-trait Kind: Properties + Clone + 'static {
+trait Kind: Properties + Common + Clone + 'static {
     type Store: Inside + Clone + 'static;
 
     fn store(emit: Function) -> Self::Store;
@@ -62,10 +62,19 @@ trait Kind: Properties + Clone + 'static {
     fn attribute(&self, name: &str) -> Option<String>;
 
     /// The store tells of the event of this name.
-    fn told(&self, store: &Self::Store, event: &str);
+    fn told(&self, store: &Self::Store, event: &str, detail: &JsValue);
 
     /// The properties are others than `before`, or the first.
     fn given(&self, before: Option<&Self>, store: &Self::Store);
+}
+
+/// What all kinds have.
+trait Common {
+    /// The attribute that each of the custom elements would have.
+    fn common(&self, name: &str) -> Option<String>;
+
+    /// What requests go through instead of `fetch`, and what is asked for their headers.
+    fn functions(&self) -> [&Option<Function>; 2];
 }
 
 /// One element in an application.
@@ -75,7 +84,7 @@ struct Embedded<P: Kind> {
     store: P::Store,
     view: Mount,
     visible: Option<Visible>,
-    _emit: Closure<dyn Fn(String)>,
+    _emit: Closure<dyn Fn(String, JsValue)>,
 }
 
 impl<P: Kind> Embedded<P> {
@@ -84,11 +93,11 @@ impl<P: Kind> Embedded<P> {
         let teller = Rc::new(OnceCell::<P::Store>::new());
         let emit = {
             let (props, teller) = (Rc::clone(&props), Rc::clone(&teller));
-            Closure::<dyn Fn(String)>::new(move |event: String| {
+            Closure::<dyn Fn(String, JsValue)>::new(move |event: String, detail: JsValue| {
                 // A callback may bring about other properties.
                 let props = props.borrow().clone();
                 if let Some(store) = teller.get() {
-                    props.told(store, &event);
+                    props.told(store, &event, &detail);
                 }
             })
         };
@@ -99,6 +108,9 @@ impl<P: Kind> Embedded<P> {
 
     fn configure(&self) {
         let props = self.props.borrow().clone();
+        let [via, headers] = props.functions().map(|function| JsValue::from(function.clone()));
+        self.store.link().set_via(&via);
+        self.store.link().set_headers(&headers);
         let host = self.host.cast::<web_sys::Element>();
         self.store.configure(&|name| match (name, &host) {
             ("lang", Some(host)) => host.closest("[lang]").ok()??.get_attribute("lang"),
@@ -178,6 +190,15 @@ impl Drop for Visible {
     }
 }
 
+/// A price that the buyer accepted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Accepted {
+    /// The price.
+    pub quote: Rc<Quote>,
+    /// A UUID, the same however often this quote is accepted: two orders have two keys.
+    pub idempotency_key: String,
+}
+
 /// A component and its properties, with what all three have in common.
 macro_rules! component {
     (
@@ -207,6 +228,14 @@ macro_rules! component {
             /// Whether cookies go along.
             #[prop_or_default]
             pub credentials: Credentials,
+            /// What is called with each `Request` instead of `fetch`, and gives a promise of a `Response`: in tests
+            /// `mockTransport()` of `certquote/testing`.
+            #[prop_or_default]
+            pub transport: Option<Function>,
+            /// What is called before each request and gives an object of further request headers, or a promise of one; after a
+            /// 401 once more, for a fresh token. Nothing that it gives becomes part of an error.
+            #[prop_or_default]
+            pub fetch_headers: Option<Function>,
             /// Another number than before asks again.
             #[prop_or_default]
             pub refresh: u32,
@@ -219,7 +248,7 @@ macro_rules! component {
             $($(#[$doc])* #[prop_or_default] pub $field: $type,)*
         }
 
-        impl $props {
+        impl Common for $props {
             fn common(&self, name: &str) -> Option<String> {
                 let given = |value: &Option<AttrValue>| value.as_ref().map(ToString::to_string);
                 match name {
@@ -238,6 +267,10 @@ macro_rules! component {
                     ),
                     _ => None,
                 }
+            }
+
+            fn functions(&self) -> [&Option<Function>; 2] {
+                [&self.transport, &self.fetch_headers]
             }
         }
 
@@ -285,8 +318,13 @@ component! {
         products: Vec<AttrValue>,
         /// The add-ons offered by name.
         addons: Vec<Addon>,
+        /// What the button says that accepts the price; without it there is none.
+        accept_label: Option<AttrValue>,
         /// A price came, or the answer that none can be determined.
         on_quote: Callback<Rc<Quote>>,
+        /// The buyer accepted the price, which was just found to hold. It comes from the browser: who takes the order prices it
+        /// once more.
+        on_accept: Callback<Accepted>,
     }
 }
 
@@ -355,13 +393,22 @@ impl Kind for CertQuoteProps {
         match name {
             "live" => self.live.then(String::new),
             "products" => (!self.products.is_empty()).then(|| self.products.join(",")),
+            "accept-label" => self.accept_label.as_ref().map(ToString::to_string),
             "addons" => (!self.addons.is_empty()).then(|| json::to_string(&Offered(&self.addons))),
             _ => self.common(name),
         }
     }
 
-    fn told(&self, store: &Rc<Store>, event: &str) {
+    fn told(&self, store: &Rc<Store>, event: &str, detail: &JsValue) {
         match event {
+            "cert-accept" => {
+                let key =
+                    Reflect::get(detail, &"idempotency_key".into()).ok().and_then(|key| key.as_string());
+                let quote = store.with(|session| session.quote().cloned());
+                let accepted =
+                    quote.zip(key).map(|(quote, idempotency_key)| Accepted { quote, idempotency_key });
+                tell(&self.on_accept, accepted);
+            }
             "cert-quote" => tell(&self.on_quote, store.with(|session| session.quote().cloned())),
             "cert-error" => tell(&self.on_error, store.with(|session| session.error())),
             "cert-state" => tell(&self.on_state, Some(store.with(|session| session.state()))),
@@ -401,7 +448,7 @@ impl Kind for CertBalanceProps {
         }
     }
 
-    fn told(&self, store: &Rc<BalanceStore>, event: &str) {
+    fn told(&self, store: &Rc<BalanceStore>, event: &str, _: &JsValue) {
         match event {
             "cert-balance" => tell(&self.on_balance, store.with(|session| session.balance().cloned())),
             "cert-low-balance" => {
@@ -431,7 +478,7 @@ impl Kind for CertHistoryProps {
         self.common(name)
     }
 
-    fn told(&self, store: &Rc<HistoryStore>, event: &str) {
+    fn told(&self, store: &Rc<HistoryStore>, event: &str, _: &JsValue) {
         match event {
             "cert-history" => tell(&self.on_history, store.with(|session| session.result().cloned())),
             "cert-error" => tell(&self.on_error, store.with(|session| session.error())),
