@@ -25,31 +25,26 @@
 //! }
 //! ```
 
+mod kinds;
+
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Reflect};
+use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
 use web_sys::{CssStyleSheet, Document, ShadowRootInit, ShadowRootMode};
 use yew::prelude::*;
 
-use super::balance_store::BalanceStore;
 use super::element::{Inside, styles};
-use super::history::HistoryStore;
 use super::mount::Mount;
-use super::store::Store;
 use crate::amount::Amount;
 use crate::balance::{Balance, BalanceSource};
-use crate::balance_session::Intent as BalanceIntent;
 use crate::config::{Addon, Credentials};
 use crate::draft::Draft;
 use crate::error::CertError;
 use crate::history::History;
-use crate::history_session::Intent as HistoryIntent;
-use crate::json::{self, ToJson, Writer};
 use crate::low::Level;
 use crate::quote::Quote;
-use crate::session::Intent;
 use crate::state::State;
 
 /// The properties of one kind of element, and what they mean to its store.
@@ -62,10 +57,17 @@ trait Kind: Properties + Common + Clone + 'static {
     fn attribute(&self, name: &str) -> Option<String>;
 
     /// The store tells of the event of this name.
-    fn told(&self, store: &Self::Store, event: &str, detail: &JsValue);
+    fn told(&self, store: &Self::Store, event: &str, seen: &Seen<'_>);
 
     /// The properties are others than `before`, or the first.
     fn given(&self, before: Option<&Self>, store: &Self::Store);
+}
+
+/// What came with an event, and what was told before it.
+struct Seen<'a> {
+    detail: &'a JsValue,
+    /// Told again as it was: what a host sends with one key is always the same.
+    accepted: &'a RefCell<Option<Accepted>>,
 }
 
 /// What all kinds have.
@@ -93,11 +95,12 @@ impl<P: Kind> Embedded<P> {
         let teller = Rc::new(OnceCell::<P::Store>::new());
         let emit = {
             let (props, teller) = (Rc::clone(&props), Rc::clone(&teller));
+            let accepted = RefCell::default();
             Closure::<dyn Fn(String, JsValue)>::new(move |event: String, detail: JsValue| {
                 // A callback may bring about other properties.
                 let props = props.borrow().clone();
                 if let Some(store) = teller.get() {
-                    props.told(store, &event, &detail);
+                    props.told(store, &event, &Seen { detail: &detail, accepted: &accepted });
                 }
             })
         };
@@ -195,7 +198,7 @@ impl Drop for Visible {
 pub struct Accepted {
     /// The price.
     pub quote: Rc<Quote>,
-    /// A UUID, the same however often this quote is accepted: two orders have two keys.
+    /// A UUID. It and the quote are the same however often this price is accepted: two orders have two keys.
     pub idempotency_key: String,
 }
 
@@ -353,143 +356,5 @@ component! {
     CertHistory takes CertHistoryProps {
         /// A page of adjustments came.
         on_history: Callback<Rc<History>>,
-    }
-}
-
-/// The attribute `addons`.
-struct Offered<'a>(&'a [Addon]);
-
-impl ToJson for Offered<'_> {
-    fn write(&self, out: &mut Writer) {
-        let mut list = out.array();
-        for addon in self.0 {
-            list.item(&Pair(addon));
-        }
-    }
-}
-
-struct Pair<'a>(&'a Addon);
-
-impl ToJson for Pair<'_> {
-    fn write(&self, out: &mut Writer) {
-        out.object().member("id", &self.0.id).member("label", &self.0.label);
-    }
-}
-
-fn tell<T>(callback: &Callback<T>, value: Option<T>) {
-    if let Some(value) = value {
-        callback.emit(value);
-    }
-}
-
-impl Kind for CertQuoteProps {
-    type Store = Rc<Store>;
-
-    fn store(emit: Function) -> Rc<Store> {
-        Store::new(emit)
-    }
-
-    fn attribute(&self, name: &str) -> Option<String> {
-        match name {
-            "live" => self.live.then(String::new),
-            "products" => (!self.products.is_empty()).then(|| self.products.join(",")),
-            "accept-label" => self.accept_label.as_ref().map(ToString::to_string),
-            "addons" => (!self.addons.is_empty()).then(|| json::to_string(&Offered(&self.addons))),
-            _ => self.common(name),
-        }
-    }
-
-    fn told(&self, store: &Rc<Store>, event: &str, detail: &JsValue) {
-        match event {
-            "cert-accept" => {
-                let key =
-                    Reflect::get(detail, &"idempotency_key".into()).ok().and_then(|key| key.as_string());
-                let quote = store.with(|session| session.quote().cloned());
-                let accepted =
-                    quote.zip(key).map(|(quote, idempotency_key)| Accepted { quote, idempotency_key });
-                tell(&self.on_accept, accepted);
-            }
-            "cert-quote" => tell(&self.on_quote, store.with(|session| session.quote().cloned())),
-            "cert-error" => tell(&self.on_error, store.with(|session| session.error())),
-            "cert-state" => tell(&self.on_state, Some(store.with(|session| session.state()))),
-            _ => {}
-        }
-    }
-
-    fn given(&self, before: Option<&Self>, store: &Rc<Store>) {
-        if let Some(draft) = &self.draft
-            && before.is_none_or(|before| before.draft != self.draft)
-            // A draft that was written can be read.
-            && let Ok(draft) = json::decode(json::to_string(draft).as_bytes())
-        {
-            store.dispatch(Intent::SetDraft(draft));
-        }
-        if before.is_some_and(|before| before.refresh != self.refresh) {
-            store.dispatch(Intent::Quote);
-        }
-    }
-}
-
-impl Kind for CertBalanceProps {
-    type Store = Rc<BalanceStore>;
-
-    fn store(emit: Function) -> Rc<BalanceStore> {
-        BalanceStore::new(emit)
-    }
-
-    fn attribute(&self, name: &str) -> Option<String> {
-        match name {
-            "source" => Some(self.source.as_str().to_owned()),
-            "subaccount-id" => self.subaccount_id.as_ref().map(ToString::to_string),
-            "org-id" => self.org_id.as_ref().map(ToString::to_string),
-            "billing-id" => self.billing_id.as_ref().map(ToString::to_string),
-            "low-balance" => self.low_balance.map(|amount| amount.to_string()),
-            _ => self.common(name),
-        }
-    }
-
-    fn told(&self, store: &Rc<BalanceStore>, event: &str, _: &JsValue) {
-        match event {
-            "cert-balance" => tell(&self.on_balance, store.with(|session| session.balance().cloned())),
-            "cert-low-balance" => {
-                tell(&self.on_low, store.with(|session| session.low().map(|(level, _)| level)));
-            }
-            "cert-error" => tell(&self.on_error, store.with(|session| session.error())),
-            "cert-state" => tell(&self.on_state, Some(store.with(|session| session.state()))),
-            _ => {}
-        }
-    }
-
-    fn given(&self, before: Option<&Self>, store: &Rc<BalanceStore>) {
-        if before.is_some_and(|before| before.refresh != self.refresh) {
-            store.dispatch(BalanceIntent::Refresh);
-        }
-    }
-}
-
-impl Kind for CertHistoryProps {
-    type Store = Rc<HistoryStore>;
-
-    fn store(emit: Function) -> Rc<HistoryStore> {
-        HistoryStore::new(emit)
-    }
-
-    fn attribute(&self, name: &str) -> Option<String> {
-        self.common(name)
-    }
-
-    fn told(&self, store: &Rc<HistoryStore>, event: &str, _: &JsValue) {
-        match event {
-            "cert-history" => tell(&self.on_history, store.with(|session| session.result().cloned())),
-            "cert-error" => tell(&self.on_error, store.with(|session| session.error())),
-            "cert-state" => tell(&self.on_state, Some(store.with(|session| session.state()))),
-            _ => {}
-        }
-    }
-
-    fn given(&self, before: Option<&Self>, store: &Rc<HistoryStore>) {
-        if before.is_some_and(|before| before.refresh != self.refresh) {
-            store.dispatch(HistoryIntent::Refresh);
-        }
     }
 }
