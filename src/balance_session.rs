@@ -27,6 +27,8 @@ pub enum Intent {
     Shown,
     /// A request was answered.
     Answered(Ticket, Result<Balance, CertError>),
+    /// A request failed at a proxy, which gave an answer instead that it had so many seconds ago.
+    StoodIn(Ticket, Balance, u32),
     /// The element came onto a page.
     Attach,
     /// The element left its page.
@@ -107,6 +109,14 @@ impl BalanceSession {
                 }
             }
             Intent::Answered(ticket, outcome) => self.answered(ticket, outcome, now, &mut effects),
+            Intent::StoodIn(ticket, balance, age) if self.flight == Some(ticket) => {
+                let loaded_at = now.saturating_sub(u64::from(age) * 1_000);
+                self.answered(ticket, Ok(balance), loaded_at, &mut effects);
+                let error = CertError::stands_in(self.config.source.endpoint(), &self.words.errors);
+                self.error = Some(error.clone());
+                effects.push(Effect::TellError(error));
+            }
+            Intent::StoodIn(..) => {}
             Intent::Attach => {
                 self.attached = true;
                 // Not what was loaded before and is only put back, unless that was called off.

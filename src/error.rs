@@ -159,6 +159,12 @@ impl CertError {
         }
     }
 
+    /// A request in whose place a proxy gave an older answer.
+    #[must_use]
+    pub fn stands_in(endpoint: &'static str, words: &ErrorWords) -> Self {
+        Self::new(ErrorCode::Upstream, endpoint, words.stands_in)
+    }
+
     /// A request that was called off.
     #[must_use]
     pub fn cancelled(endpoint: &'static str, words: &ErrorWords) -> Self {

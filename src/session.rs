@@ -46,6 +46,8 @@ pub enum Intent {
     Paused,
     /// A request was answered.
     Answered(Ticket, Result<Quote, CertError>),
+    /// A request failed at a proxy, which gave an older answer instead. It confirms no price.
+    StoodIn(Ticket, Quote),
     /// The balance that the page shows of [`Session::container`], or that it shows none, or none any more.
     Balance(Option<Rc<Balance>>),
     /// The element came onto a page.
@@ -178,6 +180,7 @@ impl Session {
                 }
             }
             Intent::Answered(ticket, outcome) => self.answered(ticket, outcome, &mut effects),
+            Intent::StoodIn(ticket, quote) => self.stood_in(ticket, quote, &mut effects),
             Intent::Balance(balance) => {
                 self.balance = balance;
                 self.compare();
@@ -337,6 +340,17 @@ impl Session {
                 effects.push(Effect::Settle(ticket, Err(error)));
             }
         }
+    }
+
+    fn stood_in(&mut self, ticket: Ticket, quote: Quote, effects: &mut Vec<Effect>) {
+        let Some(flight) = self.flight.as_ref().filter(|flight| flight.ticket == ticket) else { return };
+        let error = CertError::stands_in(order_pricing::NAME, &self.words.errors);
+        if flight.checks {
+            return self.answered(ticket, Err(error), effects);
+        }
+        self.answered(ticket, Ok(quote), effects);
+        self.error = Some(error.clone());
+        effects.push(Effect::TellError(error));
     }
 
     /// Gives the quote the verdict of the present balance. It becomes another quote to the page, but no newer one.

@@ -23,6 +23,8 @@ pub struct Request {
     pub query: Vec<(String, String)>,
     /// The JSON body of a `POST`.
     pub body: Option<String>,
+    /// Whether an answer that a proxy has kept will not do.
+    pub fresh: bool,
 }
 
 impl Request {
@@ -36,6 +38,7 @@ impl Request {
     ///     path: "finance/balance-history".to_owned(),
     ///     query: vec![("filters[adjust_type]".to_owned(), "27".to_owned())],
     ///     body: None,
+    ///     fresh: false,
     /// };
     /// assert_eq!(request.url("/api/digicert/"), "/api/digicert/finance/balance-history?filters%5Badjust_type%5D=27");
     /// ```
@@ -79,6 +82,10 @@ pub struct Response {
     pub retry_after: Option<String>,
     /// The `X-Request-Id` header: under which the proxy's log has this request.
     pub request_id: Option<String>,
+    /// The `Age` header, in seconds: how long ago a proxy that keeps answers had this one of the API.
+    pub age: Option<u32>,
+    /// Whether it is such an answer that stands in for one that the proxy could not get now (`X-Certquote-Stale`).
+    pub stale: bool,
     /// The body as it came.
     pub body: Vec<u8>,
 }
@@ -123,7 +130,7 @@ impl std::error::Error for TransportError {}
 /// ```
 /// use certquote::transport::{Request, Response, Transport};
 ///
-/// let canned = |_: Request| async { Ok(Response { status: 200, retry_after: None, body: b"{}".to_vec() }) };
+/// let canned = |_: Request| async { Ok(Response { status: 200, body: b"{}".to_vec(), ..Response::default() }) };
 /// fn is_transport(_: impl Transport) {}
 /// is_transport(canned);
 /// ```

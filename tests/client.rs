@@ -216,7 +216,8 @@ fn an_id_that_is_none_is_misconfigured_and_nothing_is_sent() {
 
 #[test]
 fn base_urls_are_joined_with_one_slash() {
-    let request = Request { method: Method::Get, path: "a/b".to_owned(), query: Vec::new(), body: None };
+    let request =
+        Request { method: Method::Get, path: "a/b".to_owned(), query: Vec::new(), body: None, fresh: false };
     for (base, url) in [
         ("/api/digicert", "/api/digicert/a/b"),
         ("/api/digicert/", "/api/digicert/a/b"),

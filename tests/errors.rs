@@ -93,6 +93,7 @@ fn serialises_to_the_public_type() {
         retry_after: Some("5".to_owned()),
         request_id: Some("7fce94b8-00000081".to_owned()),
         body: digicert("request_limit_exceeded").into_bytes(),
+        ..Response::default()
     };
     let error = CertError::from_response(BALANCE, &response, &EN);
     assert_eq!(

@@ -521,3 +521,16 @@ fn a_container_that_cannot_be_used_is_compared_with_nobody() {
     apply(&mut session, Intent::Configure(Config::default(), unfit));
     assert_eq!(session.container(), None);
 }
+
+#[test]
+fn an_older_price_in_the_place_of_one_that_could_not_be_had_is_stale_and_can_be_asked_for_again() {
+    let mut session = session();
+    apply(&mut session, names("example.com"));
+    let (ticket, draft) = sent(&apply(&mut session, Intent::Quote));
+    apply(&mut session, Intent::StoodIn(ticket, answer(draft, "782").unwrap()));
+    assert_eq!((session.state(), shown(&session).as_deref()), (State::Stale, Some("782")));
+    assert!(session.error().is_some_and(|error| error.code == ErrorCode::Upstream && error.retryable));
+    let (ticket, draft) = sent(&apply(&mut session, Intent::Quote));
+    apply(&mut session, Intent::Answered(ticket, answer(draft, "783")));
+    assert_eq!((session.state(), shown(&session).as_deref()), (State::Ready, Some("783")));
+}

@@ -83,5 +83,5 @@ impl fmt::Display for Uuid {
 
 /// A `GET` of `path`.
 fn get(path: String, query: Vec<(String, String)>) -> Request {
-    Request { method: Method::Get, path, query, body: None }
+    Request { method: Method::Get, path, query, body: None, fresh: false }
 }

@@ -71,7 +71,7 @@ impl Endpoint for OrderPricing<'_> {
 
     fn request(&self) -> Request {
         let body = Some(json::to_string(self));
-        Request { method: Method::Post, path: NAME.to_owned(), query: Vec::new(), body }
+        Request { method: Method::Post, path: NAME.to_owned(), query: Vec::new(), body, fresh: false }
     }
 
     fn decode(&self, body: &[u8]) -> Result<PriceEstimate, DecodeError> {

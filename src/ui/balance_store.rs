@@ -13,7 +13,7 @@ use crate::config::{BalanceConfig, Subject, Unfit};
 use crate::error::CertError;
 use crate::json::ToJson;
 use crate::state::{State, Ticket};
-use crate::transport::Response;
+use crate::transport::{Request, Response};
 use crate::web::timer::Timer;
 use crate::web::{IntlFormats, clock};
 use crate::words;
@@ -26,6 +26,8 @@ pub struct BalanceStore {
     session: RefCell<BalanceSession>,
     link: Link,
     effects: Queue<Effect>,
+    /// Whether somebody asks for a fresh answer.
+    bidden: Cell<bool>,
     attached: Cell<bool>,
     /// What the page has as the result.
     published: RefCell<Option<Rc<Balance>>>,
@@ -43,6 +45,7 @@ impl BalanceStore {
             session: RefCell::new(BalanceSession::new(&words::EN, formats)),
             link: Link::new(emit),
             effects: Queue::default(),
+            bidden: Cell::new(false),
             attached: Cell::default(),
             published: RefCell::default(),
             entry: RefCell::default(),
@@ -101,6 +104,7 @@ impl BalanceStore {
     }
 
     fn apply(&self, intent: Intent) {
+        self.bidden.set(matches!(intent, Intent::Refresh));
         let effects = self.session.borrow_mut().apply(intent, clock::now_ms());
         // There before the first event, whose handler may read it.
         let balance = self.with(|session| session.balance().cloned());
@@ -150,11 +154,17 @@ impl BalanceStore {
 
     fn send(self: &Rc<Self>, ticket: Ticket, subject: Subject) {
         let client = self.with(|session| self.link.client(&session.config().connection, session.words()));
-        let (store, endpoint, request) = (Rc::clone(self), subject.endpoint(), subject.request());
+        let (store, endpoint) = (Rc::clone(self), subject.endpoint());
+        let request = Request { fresh: self.bidden.take(), ..subject.request() };
         let answered = move |answer: Result<Response, CertError>| {
             let words = &store.with(BalanceSession::words).errors;
-            let balance = answer.and_then(|answer| Balance::read(&subject, &answer, clock::now(), words));
-            store.dispatch(Intent::Answered(ticket, balance));
+            let kept = answer.as_ref().ok().and_then(|answer| answer.age.filter(|_| answer.stale));
+            let balance =
+                answer.and_then(|answer| Balance::read(&subject, &answer, clock::ago(answer.age), words));
+            store.dispatch(match (balance, kept) {
+                (Ok(balance), Some(age)) => Intent::StoodIn(ticket, balance, age),
+                (balance, _) => Intent::Answered(ticket, balance),
+            });
         };
         self.link.ask(client, endpoint, request, Box::new(answered));
     }

@@ -20,7 +20,7 @@ use crate::problem::Group;
 use crate::quote::Quote;
 use crate::session::{Effect, Intent, Session};
 use crate::state::Ticket;
-use crate::transport::Response;
+use crate::transport::{Request, Response};
 use crate::web::timer::Timer;
 use crate::web::{IntlFormats, clock, idn};
 use crate::words;
@@ -211,11 +211,17 @@ impl Store {
 
     fn send(self: &Rc<Self>, ticket: Ticket, draft: Draft) {
         let client = self.with(|session| self.link.client(&session.config().connection, session.words()));
-        let (store, request) = (Rc::clone(self), OrderPricing { draft: &draft }.request());
+        let store = Rc::clone(self);
+        let fresh = self.with(Session::is_checking);
+        let request = Request { fresh, ..OrderPricing { draft: &draft }.request() };
         let answered = move |answer: Result<Response, CertError>| {
             let words = &store.with(Session::words).errors;
-            let quote = answer.and_then(|answer| Quote::read(draft, &answer, clock::now(), words));
-            store.dispatch(Intent::Answered(ticket, quote));
+            let stale = answer.as_ref().is_ok_and(|answer| answer.stale);
+            let quote = answer.and_then(|answer| Quote::read(draft, &answer, clock::ago(answer.age), words));
+            store.dispatch(match quote {
+                Ok(quote) if stale => Intent::StoodIn(ticket, quote),
+                quote => Intent::Answered(ticket, quote),
+            });
         };
         self.link.ask(client, NAME, request, Box::new(answered));
     }

@@ -5,7 +5,14 @@ use crate::date::Date;
 /// Now, in RFC 3339 and UTC: `2026-11-21T14:05:00.000Z`.
 #[must_use]
 pub fn now() -> String {
-    js_sys::Date::new_0().to_iso_string().into()
+    ago(None)
+}
+
+/// So many seconds ago, in the same way; now for none.
+#[must_use]
+pub fn ago(seconds: Option<u32>) -> String {
+    let at = js_sys::Date::now() - f64::from(seconds.unwrap_or_default()) * 1_000.0;
+    js_sys::Date::new(&at.into()).to_iso_string().into()
 }
 
 /// Now, in milliseconds since 1970.

@@ -102,6 +102,8 @@ impl GlooTransport {
                 status,
                 retry_after: header("Retry-After"),
                 request_id: header("X-Request-Id"),
+                age: header("Age").and_then(|age| age.parse().ok()),
+                stale: header("X-Certquote-Stale").is_some(),
                 body,
             });
         }
@@ -119,7 +121,8 @@ impl GlooTransport {
         }
         init.set_headers(&headers);
         init.set_signal(Some(signal));
-        init.set_cache(RequestCache::NoStore);
+        // Not `NoStore`, which asks for a fresh answer all along the way. No browser keeps an answer that says `no-store`.
+        init.set_cache(if request.fresh { RequestCache::Reload } else { RequestCache::Default });
         init.set_credentials(self.credentials);
         web_sys::Request::new_with_str_and_init(&request.url(&self.base_url), &init)
     }

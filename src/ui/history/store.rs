@@ -15,6 +15,7 @@ use crate::config::{HistoryConfig, Unfit};
 use crate::history::History;
 use crate::history_session::{Effect, FileKind, HistorySession, Intent};
 use crate::state::Ticket;
+use crate::transport::Request;
 use crate::ui::board::{self, Account};
 use crate::ui::link::{Link, Queue, today};
 use crate::web::IntlFormats;
@@ -31,6 +32,8 @@ pub struct HistoryStore {
     session: RefCell<HistorySession>,
     link: Link,
     effects: Queue<Effect>,
+    /// Whether somebody asks for a fresh answer.
+    bidden: Cell<bool>,
     /// The page is still to be told of the rows that came with this request.
     untold: RefCell<Option<(Ticket, Timer)>>,
     pause: RefCell<Option<Timer>>,
@@ -57,6 +60,7 @@ impl HistoryStore {
             session: RefCell::new(HistorySession::new(&words::EN, formats, today())),
             link: Link::new(emit),
             effects: Queue::default(),
+            bidden: Cell::new(false),
             untold: RefCell::default(),
             pause: RefCell::default(),
             analysis: RefCell::default(),
@@ -122,6 +126,7 @@ impl HistoryStore {
 
     /// Whether anything has to be done.
     fn apply(&self, intent: Intent) -> bool {
+        self.bidden.set(matches!(intent, Intent::Refresh));
         let effects = self.session.borrow_mut().apply(intent, today());
         for effect in &effects {
             // There before the first event, whose handler may read it.
@@ -205,7 +210,8 @@ impl HistoryStore {
         let client = self.with(|session| self.link.client(&session.config().connection, session.words()));
         let store = Rc::clone(self);
         let answered = move |answer| store.dispatch(Intent::Answered(ticket, answer));
-        self.link.ask(client, NAME, request.request(), Box::new(answered));
+        let request = Request { fresh: self.bidden.take(), ..request.request() };
+        self.link.ask(client, NAME, request, Box::new(answered));
         // The browser reads the language's rules at their first use, which is better done while the answer is on its way.
         self.with(|session| session.formats().is_one(1));
     }
