@@ -123,7 +123,7 @@ impl std::error::Error for TransportError {}
 /// ```
 /// use certquote::transport::{Request, Response, Transport};
 ///
-/// let canned = |_: Request| async { Ok(Response { status: 200, retry_after: None, body: b"{}".to_vec() }) };
+/// let canned = |_: Request| async { Ok(Response { status: 200, body: b"{}".to_vec(), ..Response::default() }) };
 /// fn is_transport(_: impl Transport) {}
 /// is_transport(canned);
 /// ```

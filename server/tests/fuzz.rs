@@ -4,7 +4,6 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed unwrap is a failed test")]
 
-#[allow(clippy::indexing_slicing, reason = "a failed index is a failed test")]
 mod common;
 #[path = "../../tests/support/fuzz.rs"]
 mod support;

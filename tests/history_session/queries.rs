@@ -14,7 +14,7 @@ use super::played::{Played, broken, ids, page, row, rows, same};
 
 #[test]
 fn an_account_with_several_divisions_is_told_where_to_set_one() {
-    let refusal = Response { status: 400, retry_after: None, body: b"{}".to_vec() };
+    let refusal = Response { status: 400, body: b"{}".to_vec(), ..Response::default() };
     let error = || CertError::from_response("finance/balance-history", &refusal, &errors::EN);
     let mut played = Played::attached();
     played.fail(error());
