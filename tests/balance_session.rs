@@ -123,7 +123,7 @@ fn an_older_answer_in_the_place_of_one_that_could_not_be_had_is_stale_at_its_own
     let (ticket, _) = sent(&effects);
     let effects = run.apply(Intent::StoodIn(ticket, account("454.00"), 180));
     assert_eq!((run.session.state(), run.shown().as_deref()), (State::Stale, Some("454.00")));
-    assert_eq!(run.session.age_in_minutes(run.now), 3);
+    assert_eq!(run.session.age_minutes(run.now), 3);
     assert!(run.session.error().is_some_and(|error| error.code == ErrorCode::Upstream && error.retryable));
     assert!(matches!(
         effects[..],

@@ -240,7 +240,7 @@ mod tests {
         metrics.gauge("b", "Bs.", &[]).set(-3);
         assert_eq!(
             metrics.render(),
-            "# HELP a_total As.\n# TYPE a_total counter\na_total{route=\"\\\"\\\\\\n\"} 1\na_total{route=\"/x\"} 2\n\
+            "# HELP a_total As.\n# TYPE a_total counter\na_total{route=\"/x\"} 2\na_total{route=\"\\\"\\\\\\n\"} 1\n\
              # HELP b Bs.\n# TYPE b gauge\nb -3\n"
         );
     }

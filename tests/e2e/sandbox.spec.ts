@@ -32,6 +32,19 @@ test("rate-limited.test says how long to wait", async ({ page, baseURL, allowCon
   expect((await quote.read("error")).retry_after_ms).toBeGreaterThan(0);
 });
 
+test("an error tells the id under which the server has it", async ({ page, baseURL, allowConsole }) => {
+  allowConsole(failedToLoad);
+  const quote = new QuoteForm(page, `${baseURL}/`);
+  await quote.open();
+  await quote.names.fill("unavailable.test");
+  const answer = page.waitForResponse((response) => response.url().endsWith("/finance/order-pricing"));
+  await quote.getQuote.click();
+  const id = (await answer).headers()["x-request-id"];
+  expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{8}$/);
+  await expect(quote.error("upstream")).toContainText(`Request ID ${id}`);
+  expect((await quote.read("error")).request_id).toBe(id);
+});
+
 test("no-estimate.test is no estimate", async ({ page, baseURL }) => {
   const quote = new QuoteForm(page, `${baseURL}/`);
   await quote.open();
