@@ -13,6 +13,8 @@ use axum::http::{Request, Uri};
 use certquote_server::path::{is_api, is_clean_api, is_clean_static};
 use certquote_server::query;
 use certquote_server::route::Endpoint;
+use certquote_server::who::access::Rules;
+use certquote_server::who::{Access, Asker};
 use common::*;
 use hyper_util::rt::TokioIo;
 use support::fuzz;
@@ -127,5 +129,40 @@ fn wire() {
         let answer = String::from_utf8_lossy(&answer);
         assert!(answer.is_empty() || answer.starts_with("HTTP/1."), "{answer}");
         assert!(!answer.contains("HTTP/1.1 500"), "{answer}");
+    });
+}
+
+#[test]
+fn access() {
+    let pieces = [
+        "[everyone]\n",
+        "[users.a]\n",
+        "[groups.b]\n",
+        "quote = true\n",
+        "containers = [\"*\", \"none\", \"7\"]\n",
+        "subaccounts = [\"12\"]\n",
+        "frontier = [",
+        "\"*\"",
+        "\n",
+        "=",
+        "[[",
+        "]]",
+        "\u{feff}",
+        "\"\"\"",
+        "# ",
+        "true",
+        "1e999",
+        "\0",
+    ];
+    let stranger = Asker::known("a stranger", &["strangers"]).unwrap();
+    let balance = Endpoint::of(BALANCE).unwrap();
+    fuzz("access", &pieces, |input| {
+        // Whatever a file holds, it is rules or a reason; and nobody whom it does not name gets anything of it.
+        if let Ok(rules) = Rules::read(input)
+            && !String::from_utf8_lossy(input).contains("everyone")
+        {
+            let permits = Access::new(rules).permits(&stranger, &balance, &[]);
+            assert!(!permits, "{}", String::from_utf8_lossy(input));
+        }
     });
 }

@@ -338,3 +338,13 @@ async fn a_client_that_leaves_is_in_the_record_too() {
     let line: Value = serde_json::from_str(&std::fs::read_to_string(record.path()).unwrap()).unwrap();
     assert_eq!((&line["status"], &line["route"]), (&Value::Null, &BALANCE.into()));
 }
+
+#[tokio::test]
+async fn an_answer_kept_for_one_user_is_never_given_to_another() {
+    let fake = Fake::answering(OK, r#"{"balance":"1.00"}"#).await;
+    let app = certquote_server::app(proxied(&fake.url, &SSO));
+    for (user, asked) in [("alice", 1), ("alice", 1), ("bob", 2), ("alice", 2)] {
+        let got = Got::of(app.clone().oneshot(by(user, "staff", get(BALANCE))).await.unwrap()).await;
+        assert_eq!((got.status.as_u16(), fake.asked().len()), (200, asked), "{user}");
+    }
+}
