@@ -28,7 +28,7 @@ pub enum Intent {
     /// A request was answered.
     Answered(Ticket, Result<Balance, CertError>),
     /// A request failed at a proxy, which gave an answer instead that it had so many seconds ago.
-    StoodIn(Ticket, Balance, u32),
+    StoodIn(Ticket, Balance, u32, CertError),
     /// The element came onto a page.
     Attach,
     /// The element left its page.
@@ -109,12 +109,14 @@ impl BalanceSession {
                 }
             }
             Intent::Answered(ticket, outcome) => self.answered(ticket, outcome, now, &mut effects),
-            Intent::StoodIn(ticket, balance, age) if self.flight == Some(ticket) => {
+            Intent::StoodIn(ticket, balance, age, error) if self.flight == Some(ticket) => {
                 let loaded_at = now.saturating_sub(u64::from(age) * 1_000);
                 self.answered(ticket, Ok(balance), loaded_at, &mut effects);
-                let error = CertError::stands_in(self.config.source.endpoint(), &self.words.errors);
+                // Whoever asked for a new answer has none.
+                effects.retain(|effect| !matches!(effect, Effect::Settle(..)));
                 self.error = Some(error.clone());
-                effects.push(Effect::TellError(error));
+                effects.push(Effect::TellError(error.clone()));
+                effects.push(Effect::Settle(ticket, Err(error)));
             }
             Intent::StoodIn(..) => {}
             Intent::Attach => {

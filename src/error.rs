@@ -159,10 +159,10 @@ impl CertError {
         }
     }
 
-    /// A request in whose place a proxy gave an older answer.
+    /// The failure that a proxy met with and gave an older answer in the place of.
     #[must_use]
-    pub fn stands_in(endpoint: &'static str, words: &ErrorWords) -> Self {
-        Self::new(ErrorCode::Upstream, endpoint, words.stands_in)
+    pub fn behind(endpoint: &'static str, response: &Response, words: &ErrorWords) -> Option<Self> {
+        response.failure().map(|failure| Self::from_response(endpoint, &failure, words))
     }
 
     /// A request that was called off.

@@ -47,7 +47,7 @@ pub enum Intent {
     /// A request was answered.
     Answered(Ticket, Result<Quote, CertError>),
     /// A request failed at a proxy, which gave an older answer instead. It confirms no price.
-    StoodIn(Ticket, Quote),
+    StoodIn(Ticket, Quote, CertError),
     /// The balance that the page shows of [`Session::container`], or that it shows none, or none any more.
     Balance(Option<Rc<Balance>>),
     /// The element came onto a page.
@@ -180,7 +180,7 @@ impl Session {
                 }
             }
             Intent::Answered(ticket, outcome) => self.answered(ticket, outcome, &mut effects),
-            Intent::StoodIn(ticket, quote) => self.stood_in(ticket, quote, &mut effects),
+            Intent::StoodIn(ticket, quote, error) => self.stood_in(ticket, quote, error, &mut effects),
             Intent::Balance(balance) => {
                 self.balance = balance;
                 self.compare();
@@ -342,15 +342,28 @@ impl Session {
         }
     }
 
-    fn stood_in(&mut self, ticket: Ticket, quote: Quote, effects: &mut Vec<Effect>) {
+    fn stood_in(&mut self, ticket: Ticket, quote: Quote, error: CertError, effects: &mut Vec<Effect>) {
         let Some(flight) = self.flight.as_ref().filter(|flight| flight.ticket == ticket) else { return };
-        let error = CertError::stands_in(order_pricing::NAME, &self.words.errors);
         if flight.checks {
             return self.answered(ticket, Err(error), effects);
         }
+        self.refused = Some(flight.draft.clone());
         self.answered(ticket, Ok(quote), effects);
+        // Whoever asked for a new price has none.
+        effects.retain(|effect| !matches!(effect, Effect::Settle(..)));
         self.error = Some(error.clone());
-        effects.push(Effect::TellError(error));
+        effects.push(Effect::TellError(error.clone()));
+        effects.push(Effect::Settle(ticket, Err(error)));
+    }
+
+    /// Whether the request under way asks once more for what is priced, or has failed: an answer that a proxy has kept
+    /// will not do.
+    #[must_use]
+    pub fn asks_again(&self) -> bool {
+        let priced = self.quote.as_ref().map(|quote| &quote.draft);
+        self.flight.as_ref().is_some_and(|flight| {
+            flight.checks || [priced, self.refused.as_ref()].contains(&Some(&flight.draft))
+        })
     }
 
     /// Gives the quote the verdict of the present balance. It becomes another quote to the page, but no newer one.

@@ -84,10 +84,19 @@ pub struct Response {
     pub request_id: Option<String>,
     /// The `Age` header, in seconds: how long ago a proxy that keeps answers had this one of the API.
     pub age: Option<u32>,
-    /// Whether it is such an answer that stands in for one that the proxy could not get now (`X-Certquote-Stale`).
-    pub stale: bool,
+    /// The status of the failure that such an answer stands in for (`X-Certquote-Stale`), if the proxy met with one.
+    pub stands_in_for: Option<u16>,
     /// The body as it came.
     pub body: Vec<u8>,
+}
+
+impl Response {
+    /// The failure that this answer stands in for.
+    #[must_use]
+    pub fn failure(&self) -> Option<Self> {
+        let (retry_after, request_id) = (self.retry_after.clone(), self.request_id.clone());
+        self.stands_in_for.map(|status| Self { status, retry_after, request_id, ..Self::default() })
+    }
 }
 
 /// Why there is no answer.

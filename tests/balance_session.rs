@@ -121,23 +121,24 @@ fn levels(effects: &[Effect]) -> Vec<(Level, String)> {
 fn an_older_answer_in_the_place_of_one_that_could_not_be_had_is_stale_at_its_own_age() {
     let (mut run, effects) = Run::new(&[]);
     let (ticket, _) = sent(&effects);
-    let effects = run.apply(Intent::StoodIn(ticket, account("454.00"), 180));
+    let effects = run.apply(Intent::StoodIn(ticket, account("454.00"), 180, refused(503)));
     assert_eq!((run.session.state(), run.shown().as_deref()), (State::Stale, Some("454.00")));
     assert_eq!(run.session.age_minutes(run.now), 3);
     assert!(run.session.error().is_some_and(|error| error.code == ErrorCode::Upstream && error.retryable));
+    // Whoever waits for a refresh hears that it failed.
     assert!(matches!(
-        effects[..],
+        &effects[..],
         [
             Effect::TellState(State::Stale),
             Effect::TellBalance,
-            Effect::Settle(_, Ok(_)),
-            Effect::TellError(_)
+            Effect::TellError(_),
+            Effect::Settle(_, Err(_))
         ]
     ));
     run.reload(Ok(account("455.00")));
     assert_eq!((run.session.state(), run.session.error()), (State::Ready, None));
     // An answer to a request that nobody waits for any more.
-    assert!(run.apply(Intent::StoodIn(ticket, account("1.00"), 0)).is_empty());
+    assert!(run.apply(Intent::StoodIn(ticket, account("1.00"), 0, refused(503))).is_empty());
 }
 
 #[test]

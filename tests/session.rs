@@ -22,7 +22,7 @@ use certquote::problem::Group;
 use certquote::quote::Quote;
 use certquote::session::{Effect, Intent, Session};
 use certquote::state::{State, Ticket};
-use certquote::transport::TransportError;
+use certquote::transport::{Response, TransportError};
 use certquote::words::{EN, PlainFormats, errors};
 
 fn today() -> Date {
@@ -82,6 +82,11 @@ fn estimate(total: &str) -> PriceEstimate {
 
 fn answer(draft: Draft, total: &str) -> Result<Quote, CertError> {
     Ok(Quote::new(draft, &estimate(total), "2026-11-21T14:05:00.000Z".to_owned()).unwrap())
+}
+
+fn failed_service() -> CertError {
+    let response = Response { status: 503, ..Response::default() };
+    CertError::from_response("finance/order-pricing", &response, &errors::EN)
 }
 
 fn unreachable_service() -> CertError {
@@ -527,10 +532,13 @@ fn an_older_price_in_the_place_of_one_that_could_not_be_had_is_stale_and_can_be_
     let mut session = session();
     apply(&mut session, names("example.com"));
     let (ticket, draft) = sent(&apply(&mut session, Intent::Quote));
-    apply(&mut session, Intent::StoodIn(ticket, answer(draft, "782").unwrap()));
+    apply(&mut session, Intent::StoodIn(ticket, answer(draft, "782").unwrap(), failed_service()));
     assert_eq!((session.state(), shown(&session).as_deref()), (State::Stale, Some("782")));
     assert!(session.error().is_some_and(|error| error.code == ErrorCode::Upstream && error.retryable));
+    assert!(!session.asks_again());
     let (ticket, draft) = sent(&apply(&mut session, Intent::Quote));
+    // A price that is kept somewhere will not do now.
+    assert!(session.asks_again());
     apply(&mut session, Intent::Answered(ticket, answer(draft, "783")));
     assert_eq!((session.state(), shown(&session).as_deref()), (State::Ready, Some("783")));
 }

@@ -207,9 +207,9 @@ async fn ask(
         Source::Kept(age) => {
             headers.insert(header::AGE, HeaderValue::from(age.as_secs()));
         }
-        Source::Stale(age) => {
+        Source::Stale(age, failure) => {
             headers.insert(header::AGE, HeaderValue::from(age.as_secs()));
-            headers.insert(STALE_MARK, HeaderValue::from_static("1"));
+            headers.insert(STALE_MARK, HeaderValue::from(failure.as_u16()));
         }
     }
     if matches!(desk.upstream(), Upstream::Sandbox(_)) {

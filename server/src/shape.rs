@@ -57,6 +57,18 @@ pub enum Problem {
 }
 
 impl Problem {
+    /// When to come back, in seconds, where that is known.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<HeaderValue> {
+        match self {
+            Self::AuthUnavailable => Some(HeaderValue::from_static("5")),
+            Self::Busy(after) | Self::Limited(after) | Self::Resting(after) => {
+                Some(HeaderValue::from(*after))
+            }
+            _ => None,
+        }
+    }
+
     /// The status of the answer.
     #[must_use]
     pub fn status(&self) -> StatusCode {
@@ -173,15 +185,14 @@ impl Problem {
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         let more = match self {
             Self::Method(allow) => Some((header::ALLOW, *allow)),
-            Self::AuthUnavailable => Some((header::RETRY_AFTER, "5")),
             Self::Unauthenticated { challenge: Some(how) } => Some((header::WWW_AUTHENTICATE, *how)),
             _ => None,
         };
         if let Some((name, value)) = more {
             response.headers_mut().insert(name, HeaderValue::from_static(value));
         }
-        if let Self::Busy(after) | Self::Limited(after) | Self::Resting(after) = self {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*after));
+        if let Some(after) = self.retry_after() {
+            response.headers_mut().insert(header::RETRY_AFTER, after);
         }
         response
     }

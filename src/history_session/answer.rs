@@ -28,10 +28,10 @@ impl HistorySession {
         effects: &mut Vec<Effect>,
     ) {
         let Some(flight) = self.flight.take_if(|flight| flight.ticket == ticket) else { return };
-        let mut stands_in = None;
+        let mut behind = None;
         let read = outcome.and_then(|response| {
             let errors = &self.words.errors;
-            stands_in = response.stale.then(|| CertError::stands_in(balance_history::NAME, errors));
+            behind = CertError::behind(balance_history::NAME, &response, errors);
             let taken = if flight.again {
                 self.take_again(&response.body, effects)
             } else {
@@ -52,7 +52,7 @@ impl HistorySession {
                 }
                 effects.push(Effect::TellHistory);
                 effects.push(Effect::Settle(ticket, Ok(history)));
-                if let Some(error) = stands_in {
+                if let Some(error) = behind {
                     self.error = Some(error.clone());
                     effects.push(Effect::TellError(error));
                 }

@@ -158,11 +158,13 @@ impl BalanceStore {
         let request = Request { fresh: self.bidden.take(), ..subject.request() };
         let answered = move |answer: Result<Response, CertError>| {
             let words = &store.with(BalanceSession::words).errors;
-            let kept = answer.as_ref().ok().and_then(|answer| answer.age.filter(|_| answer.stale));
+            let behind = answer.as_ref().ok().and_then(|answer| {
+                Some((answer.age.unwrap_or_default(), CertError::behind(endpoint, answer, words)?))
+            });
             let balance =
                 answer.and_then(|answer| Balance::read(&subject, &answer, clock::ago(answer.age), words));
-            store.dispatch(match (balance, kept) {
-                (Ok(balance), Some(age)) => Intent::StoodIn(ticket, balance, age),
+            store.dispatch(match (balance, behind) {
+                (Ok(balance), Some((age, error))) => Intent::StoodIn(ticket, balance, age, error),
                 (balance, _) => Intent::Answered(ticket, balance),
             });
         };

@@ -212,15 +212,15 @@ impl Store {
     fn send(self: &Rc<Self>, ticket: Ticket, draft: Draft) {
         let client = self.with(|session| self.link.client(&session.config().connection, session.words()));
         let store = Rc::clone(self);
-        let fresh = self.with(Session::is_checking);
+        let fresh = self.with(Session::asks_again);
         let request = Request { fresh, ..OrderPricing { draft: &draft }.request() };
         let answered = move |answer: Result<Response, CertError>| {
             let words = &store.with(Session::words).errors;
-            let stale = answer.as_ref().is_ok_and(|answer| answer.stale);
+            let behind = answer.as_ref().ok().and_then(|answer| CertError::behind(NAME, answer, words));
             let quote = answer.and_then(|answer| Quote::read(draft, &answer, clock::ago(answer.age), words));
-            store.dispatch(match quote {
-                Ok(quote) if stale => Intent::StoodIn(ticket, quote),
-                quote => Intent::Answered(ticket, quote),
+            store.dispatch(match (quote, behind) {
+                (Ok(quote), Some(error)) => Intent::StoodIn(ticket, quote, error),
+                (quote, _) => Intent::Answered(ticket, quote),
             });
         };
         self.link.ask(client, NAME, request, Box::new(answered));

@@ -103,7 +103,7 @@ impl GlooTransport {
                 retry_after: header("Retry-After"),
                 request_id: header("X-Request-Id"),
                 age: header("Age").and_then(|age| age.parse().ok()),
-                stale: header("X-Certquote-Stale").is_some(),
+                stands_in_for: header("X-Certquote-Stale").and_then(|status| status.parse().ok()),
                 body,
             });
         }

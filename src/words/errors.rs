@@ -44,8 +44,6 @@ pub struct ErrorWords {
     pub rate_limited: &'static str,
     /// The service failed.
     pub upstream: &'static str,
-    /// For an older answer in the place of one that could not be had.
-    pub stands_in: &'static str,
     /// The answer is unusable.
     pub unreadable: &'static str,
     /// An attribute has a value that cannot be used.
@@ -81,7 +79,6 @@ pub const EN: ErrorWords = ErrorWords {
     invalid_fields: "The service did not accept some of what you entered. Correct the marked fields, then try again.",
     several_divisions: "The service did not accept the request. If the account has several divisions, it has to be asked about one of them: please tell the people who run this page to set the attribute “container-id” to the number of that division.",
     rate_limited: "Too many requests were made in a short time. Wait a moment, then try again.",
-    stands_in: "The service could not be asked just now. What is shown is its last answer.",
     upstream: "The service has a problem of its own at the moment. Please try again in a few minutes.",
     unreadable: "The service gave an answer that cannot be read, so nothing is shown that might be wrong. Please try again; if it happens again, tell the people who run this page.",
     unusable_attribute: "A value that cannot be used: attribute “{name}”. Please tell the people who run this page.",

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared, WeakShared};
 use tokio::time::{Instant, sleep, timeout_at};
@@ -94,8 +94,8 @@ pub enum Source {
     Upstream,
     /// Kept, and fresh at this age.
     Kept(Duration),
-    /// Kept, and served at this age in place of a failure.
-    Stale(Duration),
+    /// Kept, and served at this age in place of a failure of this status.
+    Stale(Duration, StatusCode),
 }
 
 /// An answer, and since when it is kept if the upstream was not asked for it.
@@ -232,12 +232,18 @@ impl Desk {
             Joined::Done(answer) => Ok(Reply { answer, kept: None }),
         };
         let failed = match &told {
-            Ok(reply) => Cause::of(reply.answer.status).is_some(),
-            Err(_) => true,
+            Ok(reply) => {
+                let Answer { status, retry_after, .. } = &reply.answer;
+                Cause::of(*status).map(|_| (*status, retry_after.clone()))
+            }
+            Err(problem) => Some((problem.status(), problem.retry_after())),
         };
-        if failed && let Some(kept) = desk.stand_in(&key).await {
+        if let Some((status, retry_after)) = failed
+            && let Some(kept) = desk.stand_in(&key).await
+        {
             desk.counters.stale.add();
-            return Ok(Served { source: Source::Stale(kept.age()), answer: kept.answer });
+            let source = Source::Stale(kept.age(), status);
+            return Ok(Served { source, answer: Answer { retry_after, ..kept.answer } });
         }
         told.map(|reply| Served {
             answer: reply.answer,
