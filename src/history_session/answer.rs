@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Effect, End, Goal, HistorySession, Listing};
+use super::{Effect, End, Flight, Goal, HistorySession, Listing};
 use crate::api::balance_history::{self, Page, decode_rows};
 use crate::error::CertError;
 use crate::history::History;
@@ -33,9 +33,9 @@ impl HistorySession {
             let errors = &self.words.errors;
             behind = CertError::behind(balance_history::NAME, &response, errors);
             let taken = if flight.again {
-                self.take_again(&response.body, effects)
+                self.take_again(&flight, &response.body, effects)
             } else {
-                self.take_page(flight.offset, &response.body)
+                self.take_page(&flight, &response.body)
             };
             taken.map_err(|error| {
                 let errors = &self.words.errors;
@@ -44,7 +44,7 @@ impl HistorySession {
         });
         match read {
             Ok(came) => {
-                let history = Rc::new(self.history(flight.offset, &came));
+                let history = Rc::new(self.history(&flight, &came));
                 self.result = Some(Rc::clone(&history));
                 self.failed_again = false;
                 if flight.offset == 0 {
@@ -78,19 +78,24 @@ impl HistorySession {
     }
 
     /// A page that goes on where the rows end.
-    fn take_page(&mut self, offset: u64, body: &[u8]) -> Result<Came, DecodeError> {
+    fn take_page(&mut self, flight: &Flight, body: &[u8]) -> Result<Came, DecodeError> {
         let mut came = read(&mut self.ledger, body)?;
         let nameless = came.rows.iter().any(|&row| !has_id(&self.ledger, row));
         came.repeated = nameless && self.repeats(&came.rows);
         self.nameless = if nameless { came.rows.clone() } else { Vec::new() };
-        self.shown_mut().take(offset, came.page, &came.rows, came.repeated);
+        self.shown_mut().take(flight.offset, flight.limit, came.page, &came.rows, came.repeated);
         self.hear_of(&came);
         Ok(came)
     }
 
     /// The first page once more. Rows that were added are put on top where everything else is as it was; otherwise the
     /// page takes the place of all that was loaded.
-    fn take_again(&mut self, body: &[u8], effects: &mut Vec<Effect>) -> Result<Came, DecodeError> {
+    fn take_again(
+        &mut self,
+        flight: &Flight,
+        body: &[u8],
+        effects: &mut Vec<Effect>,
+    ) -> Result<Came, DecodeError> {
         let mut ledger = Ledger::default();
         let fresh = read(&mut ledger, body)?;
         let total = fresh.page.total.map(|count| count.0);
@@ -115,7 +120,7 @@ impl HistorySession {
             (None, Some(_)) => false,
         };
         let grown =
-            grown && (total.is_some() || came >= super::PAGE as usize || came == added + shown.rows().len());
+            grown && (total.is_some() || came >= flight.limit as usize || came == added + shown.rows().len());
         // In another order than that of time new rows lie anywhere, and which of two equals comes first is the service's business.
         let unchanged = added == 0 && (follows || !self.query.is_plain());
         let overlaps = added < came || (shown.rows().is_empty() && came == 0);
@@ -141,7 +146,7 @@ impl HistorySession {
         }
         self.analysed = None;
         *self.shown_mut() = Listing::default();
-        self.shown_mut().take(0, came.page, &came.rows, false);
+        self.shown_mut().take(0, flight.limit, came.page, &came.rows, false);
         self.hear_of(&came);
         if matches!(self.goal, Some(Goal::Export { writing: true, .. })) {
             effects.push(Effect::StopWriting);
@@ -179,7 +184,7 @@ impl HistorySession {
     }
 
     /// The page as the public type.
-    fn history(&self, offset: u64, came: &Came) -> History {
+    fn history(&self, flight: &Flight, came: &Came) -> History {
         let Page { total, limit, offset: said } = came.page;
         let mut adjustments = Vec::with_capacity(came.rows.len());
         for &row in &came.rows {
@@ -187,9 +192,9 @@ impl HistorySession {
         }
         History {
             // Without a total there are at least those that came.
-            total: total.map_or(offset.saturating_add(adjustments.len() as u64), |count| count.0),
-            offset: said.map_or(offset, |count| count.0),
-            limit: limit.map_or(u64::from(super::PAGE), |count| count.0),
+            total: total.map_or(flight.offset.saturating_add(adjustments.len() as u64), |count| count.0),
+            offset: said.map_or(flight.offset, |count| count.0),
+            limit: limit.map_or(u64::from(flight.limit), |count| count.0),
             adjustments,
         }
     }

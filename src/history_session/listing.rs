@@ -6,8 +6,6 @@
 use crate::api::balance_history::Page;
 use crate::ledger::RowId;
 
-use super::query::PAGE;
-
 /// So many pages in a row may bring nothing new while a part is asked for once more.
 const MAX_BARREN: u32 = 128;
 
@@ -117,8 +115,9 @@ impl Listing {
         }
     }
 
-    /// Takes in the page that begins at `offset`. `repeated` says that it is the last page once more.
-    pub(super) fn take(&mut self, offset: u64, page: Page, rows: &[RowId], repeated: bool) {
+    /// Takes in the page that begins at `offset`, of which `asked` rows were asked for. `repeated` says that it is the last
+    /// page once more.
+    pub(super) fn take(&mut self, offset: u64, asked: u32, page: Page, rows: &[RowId], repeated: bool) {
         let before = self.rows.len();
         let again = self.gap.filter(|gap| gap.from == offset);
         let mut at = again.map_or(before, |gap| gap.at);
@@ -145,7 +144,7 @@ impl Listing {
             }
             None => {
                 let limit = page.limit.map(|count| count.0).filter(|limit| *limit > 0);
-                let full = came >= limit.unwrap_or(u64::from(PAGE)).min(u64::from(PAGE));
+                let full = came >= limit.unwrap_or(u64::from(asked)).min(u64::from(asked));
                 self.tail = (came, full);
                 self.frontier = offset.saturating_add(came);
                 let to = self.total.map_or(offset, |total| offset.min(total));

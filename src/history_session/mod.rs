@@ -27,7 +27,7 @@ use crate::transport::Response;
 use crate::words::{Formats, Words};
 
 pub use listing::{End, Listing};
-pub use query::{DateProblem, Filters, Order, PAGE, Query, Range, Typed};
+pub use query::{DateProblem, FIRST_PAGE, Filters, Order, PAGE, Query, Range, Typed};
 
 /// What somebody wants of the session.
 #[derive(Debug)]
@@ -153,6 +153,8 @@ pub enum Goal {
 struct Flight {
     ticket: Ticket,
     offset: u64,
+    /// So many rows were asked for.
+    limit: u32,
     /// Whether it asks for the first page of rows that are there already.
     again: bool,
 }

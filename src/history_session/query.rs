@@ -8,6 +8,10 @@ use crate::ledger::sort::Column;
 /// The most rows of a page.
 pub const PAGE: u32 = 1_000;
 
+/// The rows of the very first page: what is seen at once, sooner there than a thousand. The next one completes them to
+/// [`PAGE`].
+pub const FIRST_PAGE: u32 = 100;
+
 /// The first and the last day that can be filtered by: a year that is still being typed lies outside.
 const FIRST: Option<Date> = Date::new(2000, 1, 1);
 const LAST: Option<Date> = Date::new(2100, 12, 31);
@@ -97,9 +101,15 @@ impl Query {
         self.filters != Filters::default()
     }
 
-    /// The request for the rows from `offset` on.
+    /// The request for `limit` rows from `offset` on.
     #[must_use]
-    pub fn request(&self, container: Option<NumericId>, offset: u64, today: Date) -> BalanceHistory {
+    pub fn request(
+        &self,
+        container: Option<NumericId>,
+        offset: u64,
+        limit: u32,
+        today: Date,
+    ) -> BalanceHistory {
         let Filters { kind, from, to, expires } = self.filters;
         let later = |days: u32| i32::try_from(days).ok().and_then(|days| today.plus_days(days));
         let between = |from: Option<Date>, to: Option<Date>| Some(DateFilter::Between(from?, to?));
@@ -107,7 +117,7 @@ impl Query {
         let dates = (from.is_some() || to.is_some()).then(|| between(from.or(FIRST), to.or(later(1))));
         BalanceHistory {
             container_id: container,
-            limit: Some(PAGE),
+            limit: Some(limit),
             offset: Some(offset),
             sort: self.order.keys(),
             adjust_type: kind,

@@ -1,6 +1,6 @@
 //! What becomes of an intent.
 
-use super::query::day;
+use super::query::{FIRST_PAGE, PAGE, day};
 use super::{
     Effect, End, Filters, Flight, Goal, HistorySession, Intent, Listing, Order, Query, Range, Typed,
 };
@@ -244,6 +244,8 @@ impl HistorySession {
     fn wants_more(&self) -> bool {
         match self.goal {
             Some(_) => true,
+            // The first rows are drawn before more of them are asked for.
+            None if self.in_sight == 0 => self.shown().end() == End::Unasked,
             None => self.shown().rows().len() < self.in_sight.saturating_add(AHEAD),
         }
     }
@@ -251,9 +253,14 @@ impl HistorySession {
     pub(super) fn send(&mut self, offset: u64, again: bool, effects: &mut Vec<Effect>) {
         let Some(container) = self.config.container.clone() else { return };
         let ticket = self.next_ticket();
-        self.flight = Some(Flight { ticket, offset, again });
+        let limit = match offset {
+            _ if self.ledger.is_empty() => FIRST_PAGE,
+            _ if offset == u64::from(FIRST_PAGE) => PAGE - FIRST_PAGE,
+            _ => PAGE,
+        };
+        self.flight = Some(Flight { ticket, offset, limit, again });
         self.error = None;
-        effects.push(Effect::Send(ticket, self.query.request(container, offset, self.today)));
+        effects.push(Effect::Send(ticket, self.query.request(container, offset, limit, self.today)));
     }
 
     fn next_ticket(&mut self) -> Ticket {

@@ -8,18 +8,22 @@ use certquote::transport::Response;
 use super::played::{Played, broken, ids, page, rows, same};
 
 #[test]
-fn the_first_page_is_asked_for_on_a_page_newest_first_and_no_more_than_is_seen() {
+fn the_first_page_is_small_and_newest_first_and_no_more_is_asked_for_than_is_seen() {
     let mut played = Played::new();
     assert_eq!(played.session.state(), State::Idle);
     played.apply(Intent::Attach);
-    let query: Vec<_> = [("sort", "-transaction_date,-id"), ("limit", "1000"), ("offset", "0")]
+    let query: Vec<_> = [("sort", "-transaction_date,-id"), ("limit", "100"), ("offset", "0")]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .into();
     assert_eq!(played.asked.as_ref().unwrap().1, query);
     played.answer(&rows(3000, 1));
-    assert_eq!(played.log, ["state ready", "TellHistory", "settle 1000", "Analyse"]);
+    assert_eq!(played.log, ["state ready", "TellHistory", "settle 100", "Analyse"]);
+    assert_eq!(played.session.loaded(), (100, Some(3000), false));
+    played.apply(Intent::See(12));
+    assert_eq!((played.offset(), played.limit()), (100, 900), "once the first are seen, the rest of a page");
+    played.answer(&rows(3000, 1));
     assert_eq!(played.session.loaded(), (1000, Some(3000), false));
-    played.apply(Intent::See(500));
+    played.apply(Intent::See(600));
     assert!(played.asked.is_none());
     played.apply(Intent::See(900));
     assert_eq!(played.offset(), 1000, "a page ahead of what is in sight");
@@ -31,14 +35,29 @@ fn the_first_page_is_asked_for_on_a_page_newest_first_and_no_more_than_is_seen()
 fn every_row_comes_once_and_in_order() {
     let rows = rows(3456, 1);
     let played = Played::loaded(&rows);
-    assert_eq!(played.requests, 4);
+    assert_eq!(played.requests, 5);
     assert_eq!(played.session.shown().end(), End::Complete);
     assert_eq!(played.session.state(), State::Ready);
 }
 
 #[test]
+fn without_limit_and_total_a_full_first_page_is_not_the_last() {
+    let all = rows(150, 1);
+    let mut played = Played::attached();
+    played.apply(Intent::LoadAll);
+    while played.asked.is_some() {
+        let body = page(&all, played.offset(), played.limit(), "0");
+        let (rows, _) = body.split_once(r#","page""#).unwrap();
+        played.answer_with(format!("{rows}}}"));
+    }
+    same(&played.ids(), &ids(&all));
+    assert_eq!(played.requests, 2);
+}
+
+#[test]
 fn exactly_full_pages_need_no_page_more() {
-    assert_eq!(Played::loaded(&rows(2000, 1)).requests, 2);
+    assert_eq!(Played::loaded(&rows(2000, 1)).requests, 3);
+    assert_eq!(Played::loaded(&rows(100, 1)).requests, 1);
 }
 
 #[test]
@@ -172,11 +191,11 @@ fn a_failed_page_keeps_what_is_loaded_and_resumes_where_it_failed() {
     played.answer(&all);
     played.fail(broken());
     assert_eq!(played.session.state(), State::Stale);
-    assert_eq!(played.ids().len(), 1000);
-    played.apply(Intent::See(1000));
+    assert_eq!(played.ids().len(), 100);
+    played.apply(Intent::See(100));
     assert!(played.asked.is_none(), "nothing is asked again unbidden");
     played.apply(Intent::Retry);
-    assert_eq!(played.offset(), 1000);
+    assert_eq!(played.offset(), 100);
     played.answer_all(&all);
     same(&played.ids(), &ids(&all));
     assert_eq!(played.session.state(), State::Ready);

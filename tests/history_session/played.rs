@@ -76,9 +76,13 @@ impl Played {
         self.apply(Intent::Answered(ticket, Ok(response)));
     }
 
-    /// Answers from a list that has these rows by now, at most 1000 of them.
+    pub(super) fn limit(&self) -> usize {
+        self.parameter("limit").unwrap().parse().unwrap()
+    }
+
+    /// Answers from a list that has these rows by now, with as many of them as are asked for.
     pub(super) fn answer(&mut self, rows: &[String]) {
-        let page = page(rows, self.offset(), 1000, &rows.len().to_string());
+        let page = page(rows, self.offset(), self.limit(), &rows.len().to_string());
         self.answer_with(page);
     }
 

@@ -23,7 +23,7 @@ use crate::ui::view::{button, text, value};
 
 /// The height of a row in pixels, as `--row` has it in the style sheet.
 const ROW: i32 = 56;
-/// So many rows are drawn above and below those in sight.
+/// So many rows are drawn above and below those in sight, once these are there.
 const AROUND: usize = 6;
 /// The most rows in sight, however high the table is made.
 const MOST: usize = 120;
@@ -43,6 +43,7 @@ pub(super) struct Table {
     /// The frame that was asked for.
     due: Cell<Option<i32>>,
     height: Cell<i32>,
+    around: Cell<usize>,
     /// What is drawn: from, and up to.
     drawn: Cell<(usize, usize)>,
     /// Whether the focus has to be put on the active row, and whether that may scroll the page.
@@ -74,10 +75,7 @@ impl Part for Table {
             let _ = row.unchecked_into::<HtmlElement>().focus_with_options(&options);
         }
         self.drawn.set(self.range());
-        if first || self.height.get() != scroller.client_height() {
-            self.scrolled();
-        }
-        store.see(self.drawn.get().1.saturating_sub(AROUND));
+        self.frame_due();
     }
 }
 
@@ -117,6 +115,7 @@ impl Table {
                 }),
                 due: Cell::default(),
                 height: Cell::new(HEIGHT),
+                around: Cell::default(),
                 drawn: Cell::default(),
                 focus: Cell::default(),
             }
@@ -140,8 +139,8 @@ impl Table {
         }
     }
 
-    /// It was scrolled.
-    fn scrolled(&self) {
+    /// It was scrolled, or drawn: what that leads to comes with the next frame, not before it.
+    fn frame_due(&self) {
         if self.due.get().is_none()
             && let Some(window) = web_sys::window()
         {
@@ -159,6 +158,11 @@ impl Table {
             self.store.scrolled.set(scroller.scroll_top());
             self.height.set(scroller.client_height());
         }
+        let around = self.around.get();
+        self.store.see(self.drawn.get().1.saturating_sub(around));
+        if self.length() > 0 {
+            self.around.set(AROUND);
+        }
         if self.range() != self.drawn.get() {
             self.keep_focus();
             self.redraw();
@@ -173,8 +177,9 @@ impl Table {
     fn range(&self) -> (usize, usize) {
         let length = self.length();
         let first = rows(self.store.scrolled.get()).min(length);
-        let last = first.saturating_add(rows(self.height.get()).min(MOST)).saturating_add(1 + AROUND);
-        (first.saturating_sub(AROUND), last.min(length))
+        let around = self.around.get();
+        let last = first.saturating_add(rows(self.height.get()).min(MOST)).saturating_add(1 + around);
+        (first.saturating_sub(around), last.min(length))
     }
 
     /// A row that is drawn at another place among its neighbours loses the focus: it gets it back.
@@ -276,7 +281,7 @@ impl Table {
         heads.push(el!("th" "role": "columnheader", "scope": "col", "class": "c-more";
             text("span", "hidden", words.details)));
         let (scrolled, pressed, opened) = (Rc::clone(self), Rc::clone(self), Rc::clone(self));
-        let onscroll = Callback::from(move |_: Event| scrolled.scrolled());
+        let onscroll = Callback::from(move |_: Event| scrolled.frame_due());
         let onkeydown = Callback::from(move |event: KeyboardEvent| pressed.key(&event));
         // The buttons of the rows have their places as their values.
         let onclick = Callback::from(move |event: MouseEvent| {

@@ -55,6 +55,12 @@ export class History {
     this.element = page.locator("cert-history");
   }
 
+  /** The page after the first rows has come. */
+  async ahead(upstream: { asked: Asked[] }) {
+    await expect.poll(() => upstream.asked.length).toBe(2);
+    await expect.poll(() => this.read("state")).toBe("ready");
+  }
+
   row(id: number | string) {
     return this.element.locator(`tr[data-adjustment="${id}"]`);
   }
