@@ -2,6 +2,7 @@
 //! rest is what the reader sees. For an application in Yew they are components, in [`component`].
 
 mod accept;
+mod aside;
 mod balance_store;
 mod balance_view;
 mod board;
