@@ -5,11 +5,15 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const program = process.env.CERTQUOTE_SERVER ?? `${root}target/release/certquote-server`;
 
-/** Starts one on the built page and resolves when it says where it listens. */
+/** The built page and library. */
+export const dist = `${root}dist`;
+
+/** Starts one on the built page, unless the flags name other assets, and resolves when it says where it listens. */
 export async function startServer(flags) {
   const foreign = /^(CERTQUOTE_|DIGICERT_|FRONTIER_|RUST_LOG$)/;
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
-  const child = spawn(program, ["--listen", "127.0.0.1:0", "--assets", `${root}dist`, ...flags], {
+  env.RUST_LOG = "warn";
+  const child = spawn(program, ["--listen", "127.0.0.1:0", ...(flags.includes("--assets") ? [] : ["--assets", dist]), ...flags], {
     env,
     stdio: ["ignore", "pipe", "inherit"],
   });

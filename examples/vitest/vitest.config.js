@@ -11,8 +11,6 @@ const dist = fileURLToPath(new URL("../../dist", import.meta.url));
 export default defineConfig({
   // In a portal the package is installed and needs no alias; here it is the one that was just built.
   resolve: { alias: { "certquote/testing": `${dist}/testing.js`, certquote: `${dist}/certquote.js` } },
-  // Served as it is: bundled, it would look for its wasm beside the bundle.
-  optimizeDeps: { exclude: ["certquote", "certquote/testing"] },
   server: { fs: { allow: [".", dist] } },
   test: {
     browser: {

@@ -5,6 +5,7 @@
 
 import heights from "./heights.json";
 import { open } from "./open.js";
+import { sheet } from "./sheet.js";
 
 export const version = VERSION;
 
@@ -28,7 +29,7 @@ const waiting = new Map();
 let observer;
 let engine;
 
-/** The wasm module, ready for use, and the style sheet that all elements share. After a failure the next call tries again. */
+/** The wasm module, ready for use, and what dresses a loaded element. After a failure the next call tries again. */
 const load = () => {
   if (!engine) {
     engine = open().catch((cause) => {
@@ -59,20 +60,17 @@ const watch = (element, start) => {
 };
 
 /** The style sheet of an element that is not loaded: as high as it will be, by the width that it has. */
-const skeleton = (steps) => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(
+const skeleton = (steps) =>
+  sheet(
     `:host{display:block;container-type:inline-size;font:15px/1.5 system-ui,sans-serif}:host([hidden]){display:none}` +
       `div{box-sizing:border-box;padding:24px;border-radius:14px;background:color-mix(in srgb,currentColor 5%,#0000)}p{margin:0 0 12px}button{min-height:44px;padding:0 16px;font:inherit}` +
       steps.map(([width, height]) => `@container(min-width:${width}px){div{height:${height}px}}`).join(""),
   );
-  return sheet;
-};
 
 /** The class of one element. Made late: a server has no `HTMLElement`. */
 const create = (tag, attributes) => {
   const settable = tag === "cert-quote" ? [...FUNCTIONS, "draft"] : FUNCTIONS;
-  let sheet;
+  const hold = skeleton(heights[tag]);
 
   return class extends HTMLElement {
     static version = VERSION;
@@ -80,6 +78,7 @@ const create = (tag, attributes) => {
 
     #root = this.attachShadow({ mode: "open" });
     #core;
+    #dress = hold;
     #failure = null;
     #scheduled = false;
     #early = new Map();
@@ -185,12 +184,17 @@ const create = (tag, attributes) => {
     }
 
     #update() {
-      if (!this.isConnected) {
+      // A document without a window is no page.
+      if (!this.isConnected || !this.ownerDocument.defaultView) {
         waiting.delete(this);
         observer?.unobserve(this);
         document.removeEventListener("visibilitychange", this);
         this.#core?.detach();
-      } else if (this.#core) {
+        return;
+      }
+      // Undressed by the document that it came from.
+      this.#dress(this.#root);
+      if (this.#core) {
         this.#core.configure(this.#attributes());
         this.#core.attach(this.#root);
         document.addEventListener("visibilitychange", this);
@@ -216,12 +220,12 @@ const create = (tag, attributes) => {
       );
     }
 
-    #begin({ module, sheet }) {
+    #begin({ module, dress }) {
       if (this.#core) return;
       waiting.delete(this);
       this.#failure = null;
       this.#root.replaceChildren();
-      this.#root.adoptedStyleSheets = [sheet];
+      this.#dress = dress;
       // Held by the wasm side for good, which must not keep the element alive.
       const element = new WeakRef(this);
       const core = new module.Element(tag, (type, detail) => element.deref()?.#emit(type, detail));
@@ -241,7 +245,6 @@ const create = (tag, attributes) => {
 
     /** Holds the place until the inside is there. */
     #wait() {
-      this.#root.adoptedStyleSheets = [(sheet ??= skeleton(heights[tag]))];
       this.#root.replaceChildren(document.createElement("div"));
     }
 
@@ -273,7 +276,7 @@ const create = (tag, attributes) => {
         const value = this.getAttribute(name);
         if (value !== null) attributes[name] = value;
       }
-      attributes.lang = (this.closest("[lang]") ?? document.documentElement).lang;
+      attributes.lang = (this.closest("[lang]") ?? this.ownerDocument.documentElement).lang;
       return attributes;
     }
 

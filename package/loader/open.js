@@ -1,5 +1,7 @@
 // Fetches, checks and starts the wasm module and its glue. The build fills in the names in capitals.
 
+import { sheet } from "./sheet.js";
+
 // Named in full, so that bundlers find the files and copy them.
 const WASM = new URL(WIDGET_WASM, import.meta.url);
 const GLUE = new URL(WIDGET_JS, import.meta.url);
@@ -31,16 +33,15 @@ const glue = () => {
   const link = document.createElement("link");
   link.rel = "modulepreload";
   link.href = address;
-  link.integrity = WIDGET_JS_INTEGRITY;
+  // webpack minifies the file once more, and Vite's development server adds a source map: then it is not what was hashed.
+  link.integrity = import.meta.webpack || import.meta.hot ? "" : WIDGET_JS_INTEGRITY;
   document.head.append(link);
   return import(/* webpackIgnore: true */ /* @vite-ignore */ address).finally(() => link.remove());
 };
 
-/** The wasm module, ready for use, and the style sheet that all elements share. */
+/** The wasm module, ready for use, and what dresses a loaded element. */
 export const open = async () => {
   const [module, wasm] = await Promise.all([glue(), compile()]);
   await module.default(wasm);
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(module.styles());
-  return { module, sheet };
+  return { module, dress: sheet(module.styles()) };
 };

@@ -103,7 +103,11 @@ pub fn misconfigured(endpoint: &'static str, unfit: &Unfit, words: &Words) -> Op
         })
         .collect();
     let names = |attributes: &[Attribute]| {
-        attributes.iter().map(|attribute| attribute.name()).collect::<Vec<_>>().join(", ")
+        attributes
+            .iter()
+            .map(|attribute| attribute.name())
+            .collect::<Vec<_>>()
+            .join(words.errors.between_attributes)
     };
     let error = if missing.is_empty() {
         CertError::unusable_attribute(endpoint, &names(unusable), &words.errors)

@@ -25,6 +25,8 @@
 //! }
 //! ```
 
+mod kinds;
+
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
@@ -33,27 +35,20 @@ use wasm_bindgen::prelude::*;
 use web_sys::{CssStyleSheet, Document, ShadowRootInit, ShadowRootMode};
 use yew::prelude::*;
 
-use super::balance_store::BalanceStore;
 use super::element::{Inside, styles};
-use super::history::HistoryStore;
 use super::mount::Mount;
-use super::store::Store;
 use crate::amount::Amount;
 use crate::balance::{Balance, BalanceSource};
-use crate::balance_session::Intent as BalanceIntent;
 use crate::config::{Addon, Credentials};
 use crate::draft::Draft;
 use crate::error::CertError;
 use crate::history::History;
-use crate::history_session::Intent as HistoryIntent;
-use crate::json::{self, ToJson, Writer};
 use crate::low::Level;
 use crate::quote::Quote;
-use crate::session::Intent;
 use crate::state::State;
 
 /// The properties of one kind of element, and what they mean to its store.
-trait Kind: Properties + Clone + 'static {
+trait Kind: Properties + Common + Clone + 'static {
     type Store: Inside + Clone + 'static;
 
     fn store(emit: Function) -> Self::Store;
@@ -62,10 +57,26 @@ trait Kind: Properties + Clone + 'static {
     fn attribute(&self, name: &str) -> Option<String>;
 
     /// The store tells of the event of this name.
-    fn told(&self, store: &Self::Store, event: &str);
+    fn told(&self, store: &Self::Store, event: &str, seen: &Seen<'_>);
 
     /// The properties are others than `before`, or the first.
     fn given(&self, before: Option<&Self>, store: &Self::Store);
+}
+
+/// What came with an event, and what was told before it.
+struct Seen<'a> {
+    detail: &'a JsValue,
+    /// Told again as it was: what a host sends with one key is always the same.
+    accepted: &'a RefCell<Option<Accepted>>,
+}
+
+/// What all kinds have.
+trait Common {
+    /// The attribute that each of the custom elements would have.
+    fn common(&self, name: &str) -> Option<String>;
+
+    /// What requests go through instead of `fetch`, and what is asked for their headers.
+    fn functions(&self) -> [&Option<Function>; 2];
 }
 
 /// One element in an application.
@@ -75,7 +86,7 @@ struct Embedded<P: Kind> {
     store: P::Store,
     view: Mount,
     visible: Option<Visible>,
-    _emit: Closure<dyn Fn(String)>,
+    _emit: Closure<dyn Fn(String, JsValue)>,
 }
 
 impl<P: Kind> Embedded<P> {
@@ -84,11 +95,12 @@ impl<P: Kind> Embedded<P> {
         let teller = Rc::new(OnceCell::<P::Store>::new());
         let emit = {
             let (props, teller) = (Rc::clone(&props), Rc::clone(&teller));
-            Closure::<dyn Fn(String)>::new(move |event: String| {
+            let accepted = RefCell::default();
+            Closure::<dyn Fn(String, JsValue)>::new(move |event: String, detail: JsValue| {
                 // A callback may bring about other properties.
                 let props = props.borrow().clone();
                 if let Some(store) = teller.get() {
-                    props.told(store, &event);
+                    props.told(store, &event, &Seen { detail: &detail, accepted: &accepted });
                 }
             })
         };
@@ -99,6 +111,9 @@ impl<P: Kind> Embedded<P> {
 
     fn configure(&self) {
         let props = self.props.borrow().clone();
+        let [via, headers] = props.functions().map(|function| JsValue::from(function.clone()));
+        self.store.link().set_via(&via);
+        self.store.link().set_headers(&headers);
         let host = self.host.cast::<web_sys::Element>();
         self.store.configure(&|name| match (name, &host) {
             ("lang", Some(host)) => host.closest("[lang]").ok()??.get_attribute("lang"),
@@ -178,6 +193,15 @@ impl Drop for Visible {
     }
 }
 
+/// A price that the buyer accepted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Accepted {
+    /// The price.
+    pub quote: Rc<Quote>,
+    /// A UUID. It and the quote are the same however often this price is accepted: two orders have two keys.
+    pub idempotency_key: String,
+}
+
 /// A component and its properties, with what all three have in common.
 macro_rules! component {
     (
@@ -207,6 +231,14 @@ macro_rules! component {
             /// Whether cookies go along.
             #[prop_or_default]
             pub credentials: Credentials,
+            /// What is called with each `Request` instead of `fetch`, and gives a promise of a `Response`: in tests
+            /// `mockTransport()` of `certquote/testing`.
+            #[prop_or_default]
+            pub transport: Option<Function>,
+            /// What is called before each request and gives an object of further request headers, or a promise of one; after a
+            /// 401 once more, for a fresh token. Nothing that it gives becomes part of an error.
+            #[prop_or_default]
+            pub fetch_headers: Option<Function>,
             /// Another number than before asks again.
             #[prop_or_default]
             pub refresh: u32,
@@ -219,7 +251,7 @@ macro_rules! component {
             $($(#[$doc])* #[prop_or_default] pub $field: $type,)*
         }
 
-        impl $props {
+        impl Common for $props {
             fn common(&self, name: &str) -> Option<String> {
                 let given = |value: &Option<AttrValue>| value.as_ref().map(ToString::to_string);
                 match name {
@@ -238,6 +270,10 @@ macro_rules! component {
                     ),
                     _ => None,
                 }
+            }
+
+            fn functions(&self) -> [&Option<Function>; 2] {
+                [&self.transport, &self.fetch_headers]
             }
         }
 
@@ -285,8 +321,13 @@ component! {
         products: Vec<AttrValue>,
         /// The add-ons offered by name.
         addons: Vec<Addon>,
+        /// What the button says that accepts the price; without it there is none.
+        accept_label: Option<AttrValue>,
         /// A price came, or the answer that none can be determined.
         on_quote: Callback<Rc<Quote>>,
+        /// The buyer accepted the price, which was just found to hold. It comes from the browser: who takes the order prices it
+        /// once more.
+        on_accept: Callback<Accepted>,
     }
 }
 
@@ -315,134 +356,5 @@ component! {
     CertHistory takes CertHistoryProps {
         /// A page of adjustments came.
         on_history: Callback<Rc<History>>,
-    }
-}
-
-/// The attribute `addons`.
-struct Offered<'a>(&'a [Addon]);
-
-impl ToJson for Offered<'_> {
-    fn write(&self, out: &mut Writer) {
-        let mut list = out.array();
-        for addon in self.0 {
-            list.item(&Pair(addon));
-        }
-    }
-}
-
-struct Pair<'a>(&'a Addon);
-
-impl ToJson for Pair<'_> {
-    fn write(&self, out: &mut Writer) {
-        out.object().member("id", &self.0.id).member("label", &self.0.label);
-    }
-}
-
-fn tell<T>(callback: &Callback<T>, value: Option<T>) {
-    if let Some(value) = value {
-        callback.emit(value);
-    }
-}
-
-impl Kind for CertQuoteProps {
-    type Store = Rc<Store>;
-
-    fn store(emit: Function) -> Rc<Store> {
-        Store::new(emit)
-    }
-
-    fn attribute(&self, name: &str) -> Option<String> {
-        match name {
-            "live" => self.live.then(String::new),
-            "products" => (!self.products.is_empty()).then(|| self.products.join(",")),
-            "addons" => (!self.addons.is_empty()).then(|| json::to_string(&Offered(&self.addons))),
-            _ => self.common(name),
-        }
-    }
-
-    fn told(&self, store: &Rc<Store>, event: &str) {
-        match event {
-            "cert-quote" => tell(&self.on_quote, store.with(|session| session.quote().cloned())),
-            "cert-error" => tell(&self.on_error, store.with(|session| session.error())),
-            "cert-state" => tell(&self.on_state, Some(store.with(|session| session.state()))),
-            _ => {}
-        }
-    }
-
-    fn given(&self, before: Option<&Self>, store: &Rc<Store>) {
-        if let Some(draft) = &self.draft
-            && before.is_none_or(|before| before.draft != self.draft)
-            // A draft that was written can be read.
-            && let Ok(draft) = json::decode(json::to_string(draft).as_bytes())
-        {
-            store.dispatch(Intent::SetDraft(draft));
-        }
-        if before.is_some_and(|before| before.refresh != self.refresh) {
-            store.dispatch(Intent::Quote);
-        }
-    }
-}
-
-impl Kind for CertBalanceProps {
-    type Store = Rc<BalanceStore>;
-
-    fn store(emit: Function) -> Rc<BalanceStore> {
-        BalanceStore::new(emit)
-    }
-
-    fn attribute(&self, name: &str) -> Option<String> {
-        match name {
-            "source" => Some(self.source.as_str().to_owned()),
-            "subaccount-id" => self.subaccount_id.as_ref().map(ToString::to_string),
-            "org-id" => self.org_id.as_ref().map(ToString::to_string),
-            "billing-id" => self.billing_id.as_ref().map(ToString::to_string),
-            "low-balance" => self.low_balance.map(|amount| amount.to_string()),
-            _ => self.common(name),
-        }
-    }
-
-    fn told(&self, store: &Rc<BalanceStore>, event: &str) {
-        match event {
-            "cert-balance" => tell(&self.on_balance, store.with(|session| session.balance().cloned())),
-            "cert-low-balance" => {
-                tell(&self.on_low, store.with(|session| session.low().map(|(level, _)| level)));
-            }
-            "cert-error" => tell(&self.on_error, store.with(|session| session.error())),
-            "cert-state" => tell(&self.on_state, Some(store.with(|session| session.state()))),
-            _ => {}
-        }
-    }
-
-    fn given(&self, before: Option<&Self>, store: &Rc<BalanceStore>) {
-        if before.is_some_and(|before| before.refresh != self.refresh) {
-            store.dispatch(BalanceIntent::Refresh);
-        }
-    }
-}
-
-impl Kind for CertHistoryProps {
-    type Store = Rc<HistoryStore>;
-
-    fn store(emit: Function) -> Rc<HistoryStore> {
-        HistoryStore::new(emit)
-    }
-
-    fn attribute(&self, name: &str) -> Option<String> {
-        self.common(name)
-    }
-
-    fn told(&self, store: &Rc<HistoryStore>, event: &str) {
-        match event {
-            "cert-history" => tell(&self.on_history, store.with(|session| session.result().cloned())),
-            "cert-error" => tell(&self.on_error, store.with(|session| session.error())),
-            "cert-state" => tell(&self.on_state, Some(store.with(|session| session.state()))),
-            _ => {}
-        }
-    }
-
-    fn given(&self, before: Option<&Self>, store: &Rc<HistoryStore>) {
-        if before.is_some_and(|before| before.refresh != self.refresh) {
-            store.dispatch(HistoryIntent::Refresh);
-        }
     }
 }

@@ -24,7 +24,7 @@ mod view;
 
 pub use balance_store::BalanceStore;
 pub use component::{
-    CertBalance, CertBalanceProps, CertHistory, CertHistoryProps, CertQuote, CertQuoteProps,
+    Accepted, CertBalance, CertBalanceProps, CertHistory, CertHistoryProps, CertQuote, CertQuoteProps,
 };
 pub use element::{Element, styles};
 pub use history::{HistoryStore, Insights};

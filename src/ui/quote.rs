@@ -58,18 +58,21 @@ impl QuoteView {
 
     fn view(&self, scene: &Scene<'_>) -> Html {
         let words = &scene.words().form;
-        let onsubmit = {
+        // Enter in a field clicks the button, too, and in a sandbox that allows no forms that is all that comes of it: no `submit`.
+        let onclick = {
             let store = Rc::clone(scene.store);
-            Callback::from(move |event: SubmitEvent| {
+            Callback::from(move |event: MouseEvent| {
                 event.prevent_default();
                 store.dispatch(Intent::Quote);
             })
         };
+        let onsubmit = Callback::from(|event: SubmitEvent| event.prevent_default());
         let pointer = |down: bool| {
             let store = Rc::clone(scene.store);
             Callback::from(move |_: PointerEvent| store.pointer(down))
         };
-        let submit = el!("button" "type": "submit", "part": "button submit"; words.get_quote);
+        let submit =
+            el!("button" "type": "submit", "part": "button submit"; on!(onclick: onclick), words.get_quote);
         let form = el!(
             "form" "class": "card form", "part": "card form", "novalidate": true, "aria-label": words.form;
             &self.form,

@@ -95,10 +95,8 @@ impl GlooTransport {
             if status == 401 && std::mem::take(&mut fresh) {
                 continue;
             }
-            if !ok {
-                // Whoever refuses a request may repeat what came with it.
-                headers::blot(&mut body, &secrets);
-            }
+            // Whoever answers may repeat what came with the request.
+            headers::blot(&mut body, &secrets, ok);
             return Ok(Response { status, retry_after: response.headers().get("Retry-After"), body });
         }
     }

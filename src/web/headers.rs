@@ -6,6 +6,8 @@ use web_sys::Headers;
 
 /// Shorter values are no secrets but words such as `1` or `de`.
 const SECRET_BYTES: usize = 8;
+/// In an answer that holds figures and ids, shorter ones may be some of these.
+const SECRET_BYTES_AMONG_DATA: usize = 16;
 
 /// Those that say what the request itself is.
 const OWN: [&str; 2] = ["accept", "content-type"];
@@ -35,11 +37,12 @@ pub(super) fn put(given: &JsValue, headers: &Headers) -> Option<Vec<String>> {
 }
 
 /// Blots out the values, with or without the name of a scheme before them as in `Bearer …`, wherever they stand in a text.
-pub(super) fn blot(text: &mut [u8], values: &[String]) {
+pub(super) fn blot(text: &mut [u8], values: &[String], is_data: bool) {
+    let shortest = if is_data { SECRET_BYTES_AMONG_DATA } else { SECRET_BYTES };
     for value in values {
         let secret = value.rsplit(' ').next().unwrap_or_default().as_bytes();
         let mut place = 0;
-        while secret.len() >= SECRET_BYTES
+        while secret.len() >= shortest
             && let Some(found) = text.get_mut(place..place + secret.len())
         {
             if found == secret {

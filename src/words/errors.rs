@@ -48,6 +48,8 @@ pub struct ErrorWords {
     pub unreadable: &'static str,
     /// An attribute has a value that cannot be used.
     pub unusable_attribute: &'static str,
+    /// Between the names of two attributes of one kind of mistake.
+    pub between_attributes: &'static str,
     /// A required attribute is missing.
     pub missing_attribute: &'static str,
     /// The draft has mistakes that can be seen without asking anyone.
@@ -79,8 +81,9 @@ pub const EN: ErrorWords = ErrorWords {
     rate_limited: "Too many requests were made in a short time. Wait a moment, then try again.",
     upstream: "The service has a problem of its own at the moment. Please try again in a few minutes.",
     unreadable: "The service gave an answer that cannot be read, so nothing is shown that might be wrong. Please try again; if it happens again, tell the people who run this page.",
-    unusable_attribute: "The attribute “{name}” has a value that cannot be used. Please tell the people who run this page.",
-    missing_attribute: "The attribute “{name}” is missing, so nothing can be shown. Please tell the people who run this page.",
+    unusable_attribute: "A value that cannot be used: attribute “{name}”. Please tell the people who run this page.",
+    between_attributes: "”, attribute “",
+    missing_attribute: "Missing, so that nothing can be shown: attribute “{name}”. Please tell the people who run this page.",
     invalid_draft: "Some of what you entered cannot be sent yet. Correct the marked fields, then try again.",
     refused_field: "The service does not accept this value. Choose another one.",
 };

@@ -157,6 +157,12 @@ pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
             continue;
         };
         match values.iter().find(|(key, _)| *key == name) {
+            Some((_, value)) if value.chars().any(is_rtl) => {
+                // First strong isolate … pop: what is filled in turns nothing around it.
+                text.push('\u{2068}');
+                text.push_str(value);
+                text.push('\u{2069}');
+            }
             Some((_, value)) => text.push_str(value),
             None => {
                 // Writing to a string cannot fail.
@@ -167,6 +173,11 @@ pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
     }
     text.push_str(rest);
     text
+}
+
+/// Letters and digits of scripts that are written from right to left, and the mark that makes as much of its surroundings.
+fn is_rtl(character: char) -> bool {
+    matches!(character, '\u{590}'..='\u{8FF}' | '\u{200F}')
 }
 
 /// The form of `plural` for `count`, with `{count}` filled in.
@@ -185,6 +196,13 @@ mod tests {
         assert_eq!(fill("{a} and {b}", &[("a", "1")]), "1 and {b}");
         assert_eq!(fill("open { brace", &[]), "open { brace");
         assert_eq!(fill("", &[]), "");
+    }
+
+    #[test]
+    fn what_runs_from_right_to_left_does_not_turn_the_sentence_around_it() {
+        let says = fill("{amount} left", &[("amount", "\u{200F}٢٬٥٠٠٫٠٠ US$")]);
+        assert_eq!(says, "\u{2068}\u{200F}٢٬٥٠٠٫٠٠ US$\u{2069} left");
+        assert_eq!(fill("{amount} left", &[("amount", "2 500,00 €")]), "2 500,00 € left");
     }
 
     #[test]

@@ -252,7 +252,7 @@ test.describe("what the portal engineer reads", () => {
 
   test("a number that is missing is said to be, of the source that was asked for", async ({ balance, open, page }) => {
     await open({ source: "subaccount" });
-    await expect(balance.error("misconfigured")).toContainText("“subaccount-id” is missing");
+    await expect(balance.error("misconfigured")).toContainText("Missing, so that nothing can be shown: attribute “subaccount-id”.");
     await expect(page.locator("cert-balance")).toContainText("DigiCert subaccount");
   });
 

@@ -1,6 +1,6 @@
 // The elements under everything that portals do to them: made early and late, moved, copied, put away and thrown away, by the
 // thousand. Each page is a portal's own, on another origin than the files.
-import type { CDPSession, Page } from "@playwright/test";
+import type { CDPSession, Locator, Page } from "@playwright/test";
 import { available } from "./support/balance.ts";
 import { htmlPage, startPortal, type Portal } from "./support/portal.ts";
 import { draft, expect, price, QuoteForm, sample, test as base } from "./support/quote.ts";
@@ -189,25 +189,78 @@ test("twenty on a page load the files once and do not meddle with each other", a
   }
 });
 
-test("an element that is adopted by another document lives on, there and back", async ({ embed, page }) => {
-  await embed.open(`<cert-quote ${embed.proxy}></cert-quote><iframe></iframe>${embed.script}`);
-  const quote = form(page);
-  await quote.price("example.com");
-  await page.evaluate(() => {
-    const frame = document.querySelector("iframe")?.contentDocument;
-    const element = document.querySelector("cert-quote");
-    if (frame && element) frame.body.append(element);
+test.describe("in the document of an iframe", () => {
+  /** How the submit button looks, which only the elements' own style sheet says. */
+  const styled = (element: Locator) => element.evaluate((element) => getComputedStyle(element.shadowRoot!.querySelector("button[type=submit]")!).minHeight);
+
+  test("an element that is adopted lives on with its look, there and back, more than once", async ({ embed, page }) => {
+    await embed.open(`<cert-quote ${embed.proxy}></cert-quote><iframe></iframe>${embed.script}`);
+    const quote = form(page);
+    const inside = page.frameLocator("iframe").locator("cert-quote");
+    await quote.price("example.com");
+    const look = await styled(quote.element);
+    expect(look).toBe("44px");
+    for (let times = 0; times < 2; times += 1) {
+      await page.evaluate(() => document.querySelector("iframe")!.contentDocument!.body.append(document.querySelector("cert-quote")!));
+      await expect(inside.locator('[data-line="total"]')).toHaveAttribute("data-amount", "782");
+      expect(await styled(inside)).toBe(look);
+      expect(await inside.evaluate(async (element: any) => (await element.quote()).total)).toBe("782");
+      await page.evaluate(() => document.body.append(document.querySelector("iframe")!.contentDocument!.querySelector("cert-quote")!));
+      await expect(quote.names).toHaveValue("example.com");
+      expect(await styled(quote.element)).toBe(look);
+    }
+    await quote.price("example.net");
   });
-  await settle(page);
-  const inside = page.frameLocator("iframe").locator("cert-quote");
-  await expect(inside.locator('[data-line="total"]')).toHaveAttribute("data-amount", "782");
-  expect(await inside.evaluate(async (element: any) => (await element.quote()).total)).toBe("782");
-  await page.evaluate(() => {
-    const element = document.querySelector("iframe")?.contentDocument?.querySelector("cert-quote");
-    if (element) document.body.append(element);
+
+  test("elements that a script of the page around it puts there come up, and work", async ({ embed, page }) => {
+    await embed.open(`<iframe width="1000" height="1600"></iframe>${embed.script}`);
+    await page.waitForFunction(() => customElements.get("cert-history"));
+    await page.evaluate((proxy) => {
+      const frame = document.querySelector("iframe")!.contentDocument!;
+      frame.documentElement.lang = "de";
+      for (const name of ["cert-quote", "cert-balance", "cert-history"]) {
+        const element = document.createElement(name);
+        element.setAttribute("proxy", proxy);
+        frame.body.append(element);
+      }
+    }, `${embed.files.url}/api/digicert`);
+    const inside = (name: string) => page.frameLocator("iframe").locator(name);
+    await inside("cert-quote").getByRole("textbox", { name: "DNS names" }).fill("example.com");
+    await inside("cert-quote").getByRole("button", { name: "Get quote" }).click();
+    await expect(inside("cert-quote").locator('[data-line="total"]')).toHaveText("782,00\u00a0$");
+    expect(await styled(inside("cert-quote"))).toBe("44px");
+    for (const name of ["cert-balance", "cert-history"]) {
+      await expect.poll(() => inside(name).evaluate((element: any) => element.state)).toBe("ready");
+      expect(await inside(name).evaluate((element) => getComputedStyle(element).display)).toBe("block");
+    }
   });
-  await expect(quote.names).toHaveValue("example.com");
-  await quote.price("example.net");
+
+  test("an element that waits for the files is as high as it will be, in either document", async ({ embed, page }) => {
+    await page.route("**/*.wasm", () => {});
+    await embed.open(`<iframe width="1000" height="900"></iframe><cert-quote ${embed.proxy}></cert-quote>${embed.script}`);
+    await page.waitForFunction(() => customElements.get("cert-quote"));
+    const height = (frame: boolean) => page.evaluate((frame) => (frame ? document.querySelector("iframe")!.contentDocument! : document).querySelector<HTMLElement>("cert-quote")!.offsetHeight, frame);
+    await expect.poll(() => height(false)).toBeGreaterThan(500);
+    await page.evaluate(() => document.querySelector("iframe")!.contentDocument!.body.append(document.querySelector("cert-quote")!));
+    await expect.poll(() => height(true)).toBeGreaterThan(500);
+    await page.evaluate(() => document.body.append(document.querySelector("iframe")!.contentDocument!.querySelector("cert-quote")!));
+    await expect.poll(() => height(false)).toBeGreaterThan(500);
+  });
+
+  test("a document without a window is no page: nothing is shown or asked there", async ({ embed, page, upstream }) => {
+    await embed.open(embed.script);
+    await page.waitForFunction(() => customElements.get("cert-balance"));
+    await page.evaluate((proxy) => {
+      const element = document.createElement("cert-balance");
+      element.setAttribute("proxy", proxy);
+      (window as any).other = document.implementation.createHTMLDocument();
+      (window as any).other.body.append(element);
+    }, `${embed.files.url}/api/digicert`);
+    await settle(page);
+    expect(upstream.asked).toEqual([]);
+    await page.evaluate(() => document.body.append((window as any).other.querySelector("cert-balance")));
+    await expect.poll(() => page.locator("cert-balance").evaluate((element: any) => element.state)).toBe("ready");
+  });
 });
 
 test("over a whole session nothing is asked but the proxy and the package's own files", async ({ embed, page, context }) => {

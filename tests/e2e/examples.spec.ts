@@ -253,6 +253,13 @@ describe("yew", () => {
     await expect(page.locator(order)).toContainText("The account covers it.");
   });
 
+  test("an accepted quote reaches the host with its key", async ({ page }) => {
+    await page.getByRole("button", { name: "Wildcard" }).click();
+    await getQuote(page).click();
+    await page.getByRole("button", { name: accept }).click();
+    await expect(page.locator(order)).toContainText(new RegExp(`Ordered\\. Reference ${uuid.source}`));
+  });
+
   test("another place and back keeps what was typed; what is shown anew loads anew", async ({ page }) => {
     await names(page).fill("typed.example.com");
     for (let round = 0; round < 2; round += 1) {

@@ -85,7 +85,8 @@ test.describe("in a sandboxed frame of another origin", () => {
   async function framed(sandbox: string) {
     const [outer, inner] = [await startPortal(), await startPortal()];
     const server = await startServer({ args: ["--allow-origin", inner.url] });
-    inner.show(htmlPage(`<cert-quote proxy="${server.url}/api/digicert"></cert-quote>`, `<script type="module" src="${server.url}/certquote.js"></script>`));
+    const proxy = `proxy="${server.url}/api/digicert"`;
+    inner.show(htmlPage(`<cert-quote ${proxy}></cert-quote><cert-history ${proxy}></cert-history>`, `<script type="module" src="${server.url}/certquote.js"></script>`));
     outer.show(htmlPage(`<iframe title="Quote" sandbox="${sandbox}" src="${inner.url}" width="900" height="900"></iframe>`));
     const stop = async (page: Page) => {
       await page.goto("about:blank");
@@ -101,6 +102,35 @@ test.describe("in a sandboxed frame of another origin", () => {
     await quote.getByRole("textbox", { name: "DNS names" }).fill("example.com");
     await quote.getByRole("button", { name: "Get quote" }).click();
     await expect(quote.locator('[data-line="total"]')).toBeVisible();
+    await portal.stop(page);
+  });
+
+  test("that may submit no form, the button and Enter price an order, and the history jumps and closes its details", async ({ page, allowConsole }) => {
+    // The sandbox refuses the add-on that it does not know.
+    allowConsole(failedToLoad);
+    const portal = await framed("allow-scripts allow-same-origin");
+    await page.goto(portal.url);
+    const quote = page.frameLocator("iframe").locator("cert-quote");
+    const announced = quote.getByRole("status");
+    await quote.getByRole("textbox", { name: "DNS names" }).fill("example.com");
+    await quote.getByRole("button", { name: "Get quote" }).click();
+    await expect(quote.locator('[data-line="total"]')).toBeVisible();
+    await expect(announced).not.toBeEmpty();
+    await quote.getByRole("textbox", { name: "Add-ons" }).fill("an-addon");
+    const asked = page.waitForRequest(/order-pricing/);
+    await quote.getByRole("textbox", { name: "Add-ons" }).press("Enter");
+    expect(JSON.parse((await asked).postData() ?? "")).toMatchObject({ addons: ["an-addon"] });
+
+    const history = page.frameLocator("iframe").locator("cert-history");
+    await history.getByLabel("Jump to date").fill("1999-01-01");
+    await history.getByLabel("Jump to date").press("Enter");
+    await expect(history.getByLabel("Jump to date")).toHaveAttribute("aria-invalid", "true");
+    await history.locator("tr[data-adjustment]").first().focus();
+    await page.keyboard.press("Enter");
+    const details = history.getByRole("dialog");
+    await expect(details).toBeVisible();
+    await details.getByRole("button", { name: "Close" }).click();
+    await expect(details).toBeHidden();
     await portal.stop(page);
   });
 

@@ -273,3 +273,22 @@ test("nothing of the token is found anywhere but in its header", async ({ quote,
   expect(await header(seen, "x-csrf-token"), "it was sent").toEqual(seen.map(() => SECRET));
   expect(await page.evaluate(() => [location.href, document.cookie, JSON.stringify(localStorage), JSON.stringify(sessionStorage), JSON.stringify(history.state)])).not.toContain(SECRET);
 });
+
+test("a success that repeats the token and cannot be read shows nothing of it", async ({ quote, page }) => {
+  await page.route(API, (route) => route.fulfill({ status: 200, contentType: "application/json", body: `{"token": "${SECRET}", "base_price": }` }));
+  await quote.open();
+  await quote.write(draft);
+  await give(quote, `async () => ({ Authorization: "Bearer ${SECRET}" })`);
+  const outcome = await quote.call();
+  expect(outcome).toMatchObject({ error: { code: "unreadable", status: 200, evidence: { excerpt: expect.stringContaining("*".repeat(SECRET.length)) } } });
+  expect(JSON.stringify(outcome)).not.toContain(SECRET);
+  expect(await page.locator("cert-quote").evaluate((element) => element.shadowRoot?.innerHTML)).not.toContain(SECRET);
+});
+
+test("what is short enough to be a figure or an id is left in an answer", async ({ quote, page }) => {
+  await page.route(API, (route) => route.fulfill({ status: 200, json: { ...sample, total_price: 12345678, base_price: 12345678 } }));
+  await quote.open();
+  await quote.write(draft);
+  await give(quote, `async () => ({ "X-Account": "12345678" })`);
+  expect(await quote.call()).toMatchObject({ quote: { total: "12345678" } });
+});

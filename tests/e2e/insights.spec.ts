@@ -177,9 +177,19 @@ test("currencies are never mixed", async ({ open, panel }) => {
   await expect(panel.chart).toHaveCount(2);
   await expect(panel.element).toContainText("The history holds 2 currencies");
   await expect(panel.chart.first()).toContainText("Balance over time in USD");
+  await expect(panel.chart.first()).toContainText(`All 2 adjustments in USD, since ${inWords(daysFromNow(-40))}`);
+  await expect(panel.chart.last()).toContainText(`The only adjustment in EUR, since ${inWords(daysFromNow(-39))}`);
   const amounts = panel.expiring.locator("[data-expiring]");
   await expect(amounts.nth(0)).toHaveAttribute("data-amount", "400.00");
   await expect(amounts.nth(1)).toHaveAttribute("data-amount", "900.00");
+});
+
+test("a part of several currencies says how many of its rows are of each", async ({ open, panel }) => {
+  await open(Array.from({ length: 1200 }, (_, n): Movement => ({ day: -1, amount: 1, currency: n % 4 === 0 ? "EUR" : "USD" })));
+  await expect(panel.chart).toHaveCount(2);
+  const since = inWords(daysFromNow(-1));
+  await expect(panel.chart.first()).toContainText(`The newest 1,000 of 1,200 adjustments, 750 of them here, since ${since}`);
+  await expect(panel.chart.last()).toContainText(`The newest 1,000 of 1,200 adjustments, 250 of them here, since ${since}`);
 });
 
 for (const width of [320, 360, 1280]) {

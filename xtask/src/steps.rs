@@ -37,6 +37,7 @@ pub(crate) const ALL: &[Step] = &[
     step("web-chromium", "wasm-bindgen-test in headless Chromium", web_chromium),
     step("web-firefox", "wasm-bindgen-test in headless Firefox", web_firefox),
     step("e2e", "the page in Chromium against the server", end_to_end),
+    step("vitest", "a portal's own tests on the package's mock transport, in Chromium", vitest),
     step("doc", "rustdoc without warnings", doc),
     step("deny", "licences, sources, duplicates and advisories", deny),
 ];
@@ -159,9 +160,20 @@ fn capabilities((section, browser): (&str, &Path)) -> Result<std::path::PathBuf>
 fn end_to_end() -> Result<Outcome> {
     built()?;
     install::npm_packages()?;
+    install::npm_packages_of(&paths::root().join("tests/bundlers"))?;
     let mut playwright = command(paths::npm_bin("playwright"));
     playwright.arg("test").env("CHROME", install::chromium()?).env("CERTQUOTE_SERVER", paths::server());
     ran(with_port(playwright)?)
+}
+
+fn vitest() -> Result<Outcome> {
+    built()?;
+    let example = paths::root().join("examples/vitest");
+    install::npm_packages_of(&example)?;
+    let mut vitest = command("node");
+    vitest.args(["node_modules/vitest/vitest.mjs", "run"]).env("CHROME", install::chromium()?);
+    vitest.current_dir(example);
+    ran(vitest)
 }
 
 fn with_port(mut command: std::process::Command) -> Result<std::process::Command> {

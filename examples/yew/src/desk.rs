@@ -4,7 +4,7 @@ use certquote::amount::Amount;
 use certquote::balance::Balance;
 use certquote::draft::{Draft, OrderValidity};
 use certquote::quote::Quote;
-use certquote::ui::{CertBalance, CertHistory, CertQuote};
+use certquote::ui::{Accepted, CertBalance, CertHistory, CertQuote};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -37,6 +37,7 @@ pub(crate) fn Desk() -> Html {
     let template = use_state(|| None::<Draft>);
     let quote = use_state(|| None::<Rc<Quote>>);
     let balance = use_state(|| None::<Rc<Balance>>);
+    let accepted = use_state(|| None::<Accepted>);
 
     let tab = |to: Place, label: &'static str| {
         let (now, place) = (*place == to, place.clone());
@@ -49,8 +50,15 @@ pub(crate) fn Desk() -> Html {
         html! { <button key={label} {onclick}>{ label }</button> }
     });
     let on_quote = {
-        let quote = quote.clone();
-        Callback::from(move |new| quote.set(Some(new)))
+        let (quote, accepted) = (quote.clone(), accepted.clone());
+        Callback::from(move |new| {
+            quote.set(Some(new));
+            accepted.set(None);
+        })
+    };
+    let on_accept = {
+        let accepted = accepted.clone();
+        Callback::from(move |new| accepted.set(Some(new)))
     };
     let on_balance = {
         let balance = balance.clone();
@@ -71,14 +79,14 @@ pub(crate) fn Desk() -> Html {
                 // The quote stays, out of sight, while another place is shown: it keeps what was typed.
                 <section hidden={*place != Place::Quote}>
                     <div class="templates" role="group" aria-label="Templates">{ for templates }</div>
-                    <CertQuote draft={(*template).clone()} {on_quote} />
+                    <CertQuote draft={(*template).clone()} accept_label="Order now" {on_quote} {on_accept} />
                 </section>
                 if *place == Place::History {
                     <section><CertHistory /></section>
                 }
                 <aside>
                     <CertBalance low_balance={Amount::from(500)} {on_balance} />
-                    <Order quote={(*quote).clone()} balance={(*balance).clone()} />
+                    <Order quote={(*quote).clone()} balance={(*balance).clone()} accepted={(*accepted).clone()} />
                 </aside>
             </main>
         </>
@@ -89,6 +97,7 @@ pub(crate) fn Desk() -> Html {
 struct OrderProps {
     quote: Option<Rc<Quote>>,
     balance: Option<Rc<Balance>>,
+    accepted: Option<Accepted>,
 }
 
 /// The host's own words on the quote, put together from its typed values.
@@ -110,6 +119,9 @@ fn Order(props: &OrderProps) -> Html {
             <p class="total"><output>{ format!("{total} {}", quote.currency) }</output></p>
             if let Some(covered) = covered {
                 <p>{ if covered { "The account covers it." } else { "The account does not cover it." } }</p>
+            }
+            if let Some(accepted) = &props.accepted {
+                <p>{ format!("Ordered. Reference {}", accepted.idempotency_key) }</p>
             }
         </div>
     }

@@ -8,7 +8,7 @@ use super::{Scene, row};
 use crate::history_session::Intent;
 use crate::ledger::{Change, Entry};
 use crate::ui::el::{el, on};
-use crate::ui::view::text;
+use crate::ui::view::{button, text};
 use crate::words::fill;
 
 /// The dialog; `place` is what the view opens.
@@ -29,8 +29,13 @@ pub(super) fn view(scene: &Scene<'_>, place: &NodeRef) -> Option<Html> {
         let stated = scene.money(found.found, entry.currency);
         text("p", "break", fill(words.off_by_sum, &[("expected", &expected), ("found", &stated)]))
     });
-    // The browser closes the dialog itself, puts the focus back, and tells of it.
-    let close = el!("form" "method": "dialog"; el!("button" "class": "button plain", "part": "button plain"; words.close));
+    // Not by a form: a sandbox may allow none. The browser puts the focus back, and tells of it.
+    let dialog = place.clone();
+    let close = Callback::from(move |_: MouseEvent| {
+        if let Some(dialog) = dialog.cast::<web_sys::HtmlDialogElement>() {
+            dialog.close();
+        }
+    });
     Some(el!("dialog" "class": "card details", "part": "card details", "aria-labelledby": "h-details";
         place,
         on!(onclose: onclose),
@@ -38,7 +43,7 @@ pub(super) fn view(scene: &Scene<'_>, place: &NodeRef) -> Option<Html> {
         text("p", figure, amount),
         found,
         el!("dl" "class": "facts"; facts(scene, &entry)),
-        close))
+        button("button plain", words.close, close)))
 }
 
 fn facts(scene: &Scene<'_>, entry: &Entry<'_>) -> Vec<Html> {

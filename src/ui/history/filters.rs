@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, SubmitEvent};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::Scene;
@@ -103,18 +103,18 @@ fn day(
 pub(super) fn jump(scene: &Scene<'_>) -> Html {
     let words = scene.words();
     let store = Rc::clone(scene.store);
-    let onsubmit = Callback::from(move |event: SubmitEvent| {
+    // Enter in the field clicks the button, too. In a sandbox that allows no forms nothing would be submitted.
+    let onclick = Callback::from(move |event: MouseEvent| {
         event.prevent_default();
-        if let Some(form) = event.target()
-            && let Ok(Some(field)) = form.unchecked_into::<web_sys::Element>().query_selector("input")
+        if let Some(go) = event.target()
+            && let Some(field) = go.unchecked_into::<web_sys::Element>().previous_element_sibling()
         {
             store.dispatch(Intent::JumpTo(field.unchecked_into::<HtmlInputElement>().value()));
         }
     });
     let problem = scene.session.jump_problem().then_some(words.date_unusable);
-    let go = el!("button" "class": "button plain", "part": "button plain", "type": "submit"; words.go);
+    let go = el!("button" "class": "button plain", "part": "button plain", "type": "submit"; on!(onclick: onclick), words.go);
     el!("form" "class": "jump", "part": "jump", "novalidate": true;
-        on!(onsubmit: onsubmit),
         date_field("h-jump", words.jump, None, problem, Callback::noop(), go))
 }
 

@@ -179,12 +179,8 @@ fn sides(currency: Option<String>, chart: Html, side: Vec<Html>) -> Html {
 fn block(insights: &Insights, analysis: &Rc<Analysis>, look: &Look<'_>, at: usize) -> Html {
     let words = look.words;
     let currency = &look.one.currency;
-    let template = match analysis.currencies.len() {
-        ..2 => "{title}",
-        _ if currency.is_empty() => words.no_currency,
-        _ => words.in_currency,
-    };
-    let title = fill(template, &[("title", words.chart), ("currency", currency)]);
+    let several = analysis.currencies.len() > 1;
+    let title = titled(look, words.chart, several);
     let drawing = match look.one.plot {
         Some(_) => part(Chart::new(analysis, at, insights.words, &insights.formats)),
         None if look.one.series.points.is_empty() => text("p", "meta", words.no_balance),
@@ -196,7 +192,7 @@ fn block(insights: &Insights, analysis: &Rc<Analysis>, look: &Look<'_>, at: usiz
         false => Html::default(),
     };
     let chart = vec![
-        el!("p" "class": "basis"; basis(insights, analysis, look), " ", load),
+        el!("p" "class": "basis"; basis(insights, analysis, look, several), " ", load),
         drawing,
         chart::legend(look).unwrap_or_default(),
         chart::summary(look).unwrap_or_default(),
@@ -214,18 +210,30 @@ fn card(part: &'static str, title: String, children: Vec<Html>) -> Html {
     el!("section" "class": part, "part": part, "aria-label": label; text("h3", "", title), children)
 }
 
+/// A title, or what stands for one, with the currency where there are several.
+fn titled(look: &Look<'_>, title: &str, several: bool) -> String {
+    let template = match &*look.one.currency {
+        _ if !several => "{title}",
+        "" => look.words.no_currency,
+        _ => look.words.in_currency,
+    };
+    fill(template, &[("title", title), ("currency", &look.one.currency)])
+}
+
 /// On how many rows all this rests.
-fn basis(insights: &Insights, analysis: &Analysis, look: &Look<'_>) -> String {
+fn basis(insights: &Insights, analysis: &Analysis, look: &Look<'_>, several: bool) -> String {
     let words = look.words;
     let rows = look.formats.integer(analysis.rows);
-    let basis = match insights.total {
-        _ if insights.complete => look.count(words.basis_all, analysis.rows),
+    let newest = match insights.total {
+        _ if insights.complete => titled(look, &look.count(words.basis_all, look.one.rows), several),
         Some(total) => {
             fill(words.basis_newest, &[("loaded", &rows), ("total", &look.formats.integer(total))])
         }
         None => fill(words.basis_newest_unknown, &[("loaded", &rows)]),
     };
-    match analysis.span {
+    let template = if several && !insights.complete { words.basis_here } else { "{basis}" };
+    let basis = fill(template, &[("basis", &newest), ("count", &look.formats.integer(look.one.rows))]);
+    match look.one.span {
         Some((oldest, _)) => fill(words.since, &[("basis", &basis), ("date", &look.formats.date(oldest))]),
         None => basis,
     }
