@@ -11,7 +11,7 @@ use super::el::{el, on};
 use super::part::Part;
 use super::store::Store;
 use super::view::{Scene, misconfigured, notice, slot, text};
-use super::{names, order, panel};
+use super::{compare, kept, names, order, panel};
 use crate::address::AddressField;
 use crate::error::ErrorCode;
 use crate::problem::Field;
@@ -94,6 +94,7 @@ impl QuoteView {
             slot("heading"),
             form,
             panel::view(scene),
+            el!("div" "class": "card below", "part": "card below"; compare::view(scene), kept::view(scene)),
         )
     }
 

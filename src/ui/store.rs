@@ -9,7 +9,9 @@ use wasm_bindgen::prelude::*;
 use super::accept;
 use super::aside::Aside;
 use super::board::{self, Account};
+use super::compare::Compare;
 use super::link::{Link, Queue, today};
+use super::shelf::Shelf;
 use crate::api::Endpoint;
 use crate::api::order_pricing::{NAME, OrderPricing};
 use crate::client::Client;
@@ -35,6 +37,8 @@ pub struct Store {
     session: RefCell<Session>,
     link: Link,
     aside: Aside,
+    pub(super) compare: Compare,
+    pub(super) shelf: Shelf,
     /// What the page has as the result.
     published: RefCell<Option<Rc<Quote>>>,
     effects: Queue<Effect>,
@@ -59,6 +63,8 @@ impl Store {
             session: RefCell::new(Session::new(&words::EN, formats, idn::to_ascii, today())),
             link: Link::new(emit),
             aside: Aside::new(),
+            compare: Compare::default(),
+            shelf: Shelf::default(),
             published: RefCell::default(),
             effects: Queue::default(),
             accepted: RefCell::default(),
@@ -125,6 +131,7 @@ impl Store {
             self.aside.reset();
         }
         self.dispatch(Intent::Configure(config, unfit));
+        self.find_shelf();
         self.compare();
     }
 
