@@ -407,12 +407,16 @@ fn table(scene: &Scene<'_>, orders: &Comparison) -> Html {
     for (place, (variant, mark)) in variants.iter().zip(orders.marks()).enumerate() {
         rows.push(row(scene, place, variant, &mark, &first.draft));
     }
+    let is_invented = |variant: &Variant| variant.priced().is_some_and(|quote| quote.sandbox);
+    let sandbox = variants.iter().any(is_invented);
+    let sandbox = sandbox.then(|| el!("p"; text("span", "sandbox", scene.words().price.sandbox)));
     // Roles, because a table that is laid out in blocks is none to browsers.
-    el!(
+    let table = el!(
         "table" "class": "compared", "part": "variants", "role": "table", "aria-label": words.title;
         el!("thead" "role": "rowgroup"; el!("tr" "role": "row"; head)),
         el!("tbody" "role": "rowgroup"; rows),
-    )
+    );
+    el!("div"; sandbox, table)
 }
 
 fn row(scene: &Scene<'_>, place: usize, variant: &Variant, mark: &Mark, first: &Draft) -> Html {

@@ -210,6 +210,7 @@ impl Store {
     /// Carries out what is to be done.
     fn drain(self: &Rc<Self>) {
         if self.effects.run(|effect| self.carry_out(effect)) {
+            self.ask_aside();
             self.link.redraw();
         }
     }
@@ -234,7 +235,6 @@ impl Store {
         let answered = move |answer| {
             let quote = store.read(draft, answer);
             store.dispatch(Intent::Answered(ticket, quote));
-            store.ask_aside();
         };
         self.link.ask(self.client(), NAME, request, Box::new(answered));
     }
