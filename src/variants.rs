@@ -6,36 +6,73 @@ use crate::names::{NameList, check};
 use crate::products::{Kind, Product, catalogue};
 use crate::validity::check_order;
 
-/// What is to be varied; the present order is always among what it is compared with.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice {
-    /// Lengths in years.
-    pub years: Vec<u32>,
-    /// Ids of products.
-    pub products: Vec<String>,
-    /// The list price where the present order has the contract price, and the other way round.
-    pub other_price: bool,
+/// One way in which an order may be another than the present one. What is of one kind stands for itself; different kinds are
+/// combined.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Vary {
+    /// It runs for so many years.
+    Years(u32),
+    /// It is for the product with this id.
+    Product(String),
+    /// At the list price where the present order has the contract price, and the other way round.
+    OtherPrice,
     /// Without the add-ons of the present order.
-    pub without_addons: bool,
-    /// Ids of add-ons that it has not.
-    pub addons: Vec<String>,
+    NoAddons,
+    /// With the add-on with this id, too.
+    Addon(String),
 }
 
-impl Default for Choice {
-    /// Other lengths only, as far as most products are sold.
-    fn default() -> Self {
-        Self {
-            years: vec![1, 2, 3],
-            products: Vec::new(),
-            other_price: false,
-            without_addons: false,
-            addons: Vec::new(),
+impl Vary {
+    fn kind(&self) -> u8 {
+        match self {
+            Self::Years(_) => 0,
+            Self::Product(_) => 1,
+            Self::OtherPrice => 2,
+            Self::NoAddons | Self::Addon(_) => 3,
+        }
+    }
+
+    fn apply(&self, draft: &mut Draft) {
+        match self {
+            Self::Years(years) => draft.order_validity = OrderValidity::Years(*years),
+            Self::Product(id) => draft.product_name_id.clone_from(id),
+            Self::OtherPrice => draft.is_out_of_contract = Some(draft.is_out_of_contract != Some(true)),
+            Self::NoAddons => draft.addons.clear(),
+            Self::Addon(id) if draft.addons.contains(id) => {}
+            Self::Addon(id) => draft.addons.push(id.clone()),
         }
     }
 }
 
+/// What is to be varied; the present order is always among what it is compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice(Vec<Vary>);
+
+impl Default for Choice {
+    /// Other lengths only, as far as most products are sold.
+    fn default() -> Self {
+        Self(vec![Vary::Years(1), Vary::Years(2), Vary::Years(3)])
+    }
+}
+
 impl Choice {
-    /// The orders: by product, then by length. Those that the product does not allow are left out.
+    /// Whether this is chosen.
+    #[must_use]
+    pub fn has(&self, vary: &Vary) -> bool {
+        self.0.contains(vary)
+    }
+
+    /// Chooses it, or no longer.
+    pub fn toggle(&mut self, vary: &Vary) {
+        let place = self.0.iter().take_while(|other| *other < vary).count();
+        if self.has(vary) {
+            self.0.remove(place);
+        } else {
+            self.0.insert(place, vary.clone());
+        }
+    }
+
+    /// The orders, the present one first. Those that the product does not allow are left out.
     ///
     /// ```
     /// use certquote::draft::{Draft, OrderValidity};
@@ -49,55 +86,29 @@ impl Choice {
     /// ```
     #[must_use]
     pub fn drafts(&self, present: &Draft, today: Date) -> Vec<Draft> {
-        let mut lengths = vec![present.order_validity];
-        for years in &self.years {
-            push(&mut lengths, OrderValidity::Years(*years));
-        }
-        let mut products = vec![&present.product_name_id];
-        for product in &self.products {
-            push(&mut products, product);
-        }
-        let mut prices = vec![present.is_out_of_contract];
-        if self.other_price {
-            prices.push(Some(present.is_out_of_contract != Some(true)));
-        }
-        let mut addons = vec![present.addons.clone()];
-        if self.without_addons {
-            push(&mut addons, Vec::new());
-        }
-        for addon in &self.addons {
-            if !present.addons.contains(addon) {
-                addons.push([present.addons.as_slice(), std::slice::from_ref(addon)].concat());
+        // Without the names, which are the same for all and many.
+        let mut draft = present.clone();
+        let names = std::mem::take(&mut draft.dns_names);
+        let mut drafts = vec![draft];
+        let (mut kind, mut base) = (u8::MAX, Vec::new());
+        for vary in &self.0 {
+            if kind != vary.kind() {
+                (kind, base) = (vary.kind(), drafts.clone());
             }
-        }
-        let mut drafts = vec![present.clone()];
-        for id in products {
-            let product = Product::find(id).unwrap_or_default();
-            for order_validity in &lengths {
-                if check_order(order_validity, &product, today).is_err() {
-                    continue;
-                }
-                for is_out_of_contract in &prices {
-                    for addons in &addons {
-                        let draft = Draft {
-                            product_name_id: id.clone(),
-                            order_validity: *order_validity,
-                            is_out_of_contract: *is_out_of_contract,
-                            addons: addons.clone(),
-                            ..present.clone()
-                        };
-                        push(&mut drafts, draft);
-                    }
+            for draft in &base {
+                let mut draft = draft.clone();
+                vary.apply(&mut draft);
+                if !drafts.contains(&draft) {
+                    drafts.push(draft);
                 }
             }
         }
+        drafts.retain_mut(|draft| {
+            let product = Product::find(&draft.product_name_id).unwrap_or_default();
+            draft.dns_names.clone_from(&names);
+            check_order(&draft.order_validity, &product, today).is_ok()
+        });
         drafts
-    }
-}
-
-fn push<T: PartialEq>(list: &mut Vec<T>, item: T) {
-    if !list.contains(&item) {
-        list.push(item);
     }
 }
 

@@ -7,7 +7,7 @@ use certquote::date::Date;
 use certquote::draft::{Draft, OrderValidity};
 use certquote::names::{NameList, parse};
 use certquote::products::{Product, catalogue, narrow};
-use certquote::variants::{Choice, products};
+use certquote::variants::{Choice, Vary, products};
 
 fn today() -> Date {
     "2026-11-21".parse().unwrap()
@@ -22,8 +22,20 @@ fn present() -> Draft {
     }
 }
 
-fn nothing() -> Choice {
-    Choice { years: Vec::new(), ..Choice::default() }
+/// A choice of exactly these.
+fn choice(of: &[Vary]) -> Choice {
+    let mut choice = Choice::default();
+    for years in 1..=3 {
+        choice.toggle(&Vary::Years(years));
+    }
+    for vary in of {
+        choice.toggle(vary);
+    }
+    choice
+}
+
+fn product(id: &str) -> Vary {
+    Vary::Product(id.to_owned())
 }
 
 fn names(text: &str) -> NameList {
@@ -37,20 +49,24 @@ fn ids(names: &NameList, present: &str, offered: Option<&[Product]>) -> Vec<Stri
 
 #[test]
 fn with_nothing_to_vary_there_is_the_present_order_alone() {
-    assert_eq!(nothing().drafts(&present(), today()), [present()]);
-    let ordinary = Choice { years: vec![1], products: vec!["ssl_basic".to_owned()], ..Choice::default() };
+    assert_eq!(choice(&[]).drafts(&present(), today()), [present()]);
+    let ordinary = choice(&[Vary::Years(1), product("ssl_basic")]);
     assert_eq!(ordinary.drafts(&present(), today()), [present()]);
 }
 
 #[test]
+fn what_is_chosen_is_in_the_same_order_however_it_came_about() {
+    let mut other = Choice::default();
+    for years in [2, 1, 1, 2] {
+        other.toggle(&Vary::Years(years));
+    }
+    assert_eq!(other, Choice::default());
+    assert!(other.has(&Vary::Years(2)) && !other.has(&Vary::NoAddons));
+}
+
+#[test]
 fn every_kind_of_variation_is_combined_with_every_other_and_the_present_order_comes_first() {
-    let choice = Choice {
-        years: vec![2],
-        products: vec!["ssl_ev_basic".to_owned()],
-        other_price: true,
-        without_addons: true,
-        ..nothing()
-    };
+    let choice = choice(&[product("ssl_ev_basic"), Vary::NoAddons, Vary::OtherPrice, Vary::Years(2)]);
     let drafts = choice.drafts(&present(), today());
     assert_eq!(drafts.len(), 16);
     assert_eq!(drafts.first(), Some(&present()));
@@ -65,7 +81,7 @@ fn every_kind_of_variation_is_combined_with_every_other_and_the_present_order_co
 fn lengths_that_a_product_is_not_sold_for_are_left_out() {
     let signing = Draft { product_name_id: "code_signing".to_owned(), ..Draft::default() };
     assert_eq!(Choice::default().drafts(&signing, today()), [signing]);
-    let choice = Choice { years: vec![2, 4], ..nothing() };
+    let choice = choice(&[Vary::Years(4), Vary::Years(2)]);
     let lengths: Vec<_> =
         choice.drafts(&present(), today()).iter().map(|draft| draft.order_validity).collect();
     assert_eq!(lengths, [1, 2].map(OrderValidity::Years));
@@ -75,16 +91,15 @@ fn lengths_that_a_product_is_not_sold_for_are_left_out() {
 fn the_other_price_of_a_list_price_is_that_of_the_contract() {
     let other = |list: Option<bool>| {
         let present = Draft { is_out_of_contract: list, ..present() };
-        let choice = Choice { other_price: true, ..nothing() };
-        choice.drafts(&present, today()).last().unwrap().is_out_of_contract
+        choice(&[Vary::OtherPrice]).drafts(&present, today()).last().unwrap().is_out_of_contract
     };
     assert_eq!([None, Some(false), Some(true)].map(other), [Some(true), Some(true), Some(false)]);
 }
 
 #[test]
 fn an_add_on_joins_those_that_are_there() {
-    let choice = Choice { addons: vec!["token".to_owned(), "seal".to_owned()], ..nothing() };
-    let drafts = choice.drafts(&present(), today());
+    let drafts = choice(&[Vary::Addon("token".to_owned()), Vary::Addon("seal".to_owned())])
+        .drafts(&present(), today());
     let addons: Vec<_> = drafts.iter().map(|draft| draft.addons.join(" ")).collect();
     assert_eq!(addons, ["token", "token seal"]);
 }

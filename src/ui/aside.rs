@@ -80,6 +80,10 @@ impl Store {
         change: impl FnOnce(RefMut<'_, Comparison>) -> bool,
     ) {
         let gives_up = change(self.aside().orders(purpose).borrow_mut());
+        self.orders_changed(purpose, gives_up);
+    }
+
+    fn orders_changed(self: &Rc<Self>, purpose: Purpose, gives_up: bool) {
         if gives_up && self.aside().busy.get() == Some(purpose) {
             self.aside().busy.set(None);
             self.aside().asking.abort();

@@ -24,7 +24,7 @@ use crate::products::Product;
 use crate::reissue::coverage;
 use crate::session::{Intent, Session};
 use crate::validity::certificate_life;
-use crate::variants::{Choice, products};
+use crate::variants::{Choice, Vary, products};
 use crate::web::timer::Timer;
 use crate::words::fill;
 
@@ -138,6 +138,13 @@ impl Store {
 
 /// A handler that does something to the store.
 pub(super) fn act(scene: &Scene<'_>, act: impl Fn(&Rc<Store>) + 'static) -> Callback<MouseEvent> {
+    act_on(scene, Box::new(act))
+}
+
+type Act = Box<dyn Fn(&Rc<Store>)>;
+
+/// Compiled once for all of them.
+fn act_on(scene: &Scene<'_>, act: Act) -> Callback<MouseEvent> {
     let store = Rc::clone(scene.store);
     Callback::from(move |_| act(&store))
 }
@@ -163,15 +170,14 @@ pub(super) fn open_button(
     )
 }
 
-/// A fold whose inside is there only while it is open.
+/// A fold, open if there is something inside.
 pub(super) fn fold(
     scene: &Scene<'_>,
     part: &'static str,
     title: &'static str,
     present: &str,
-    open: bool,
     toggled: fn(&Rc<Store>, bool),
-    children: impl FnOnce() -> Vec<Html>,
+    inside: Option<Vec<Html>>,
 ) -> Html {
     let store = Rc::clone(scene.store);
     let ontoggle = Callback::from(move |event: Event| {
@@ -179,7 +185,8 @@ pub(super) fn fold(
         store.link().redraw();
     });
     let present = text("span", "", [" · ", present].concat());
-    let inside = open.then(|| el!("div" "class": "fold"; children()));
+    let open = inside.is_some();
+    let inside = inside.map(|inside| el!("div" "class": "fold"; inside));
     el!(
         "details" "part": part, "open": open;
         on!(ontoggle: ontoggle),
@@ -197,11 +204,10 @@ pub(super) fn view(scene: &Scene<'_>) -> Html {
             of if progress.done < of => under_way(scene, progress),
             of => scene.count(words.compared, of),
         };
-        let open = scene.store.compare.open.get();
         let toggled: fn(&Rc<Store>, bool) = |store, open| store.compare.open.set(open);
-        fold(scene, "comparison", words.title, &present, open, toggled, || {
-            vec![choices(scene), actions(scene, orders), table(scene, orders)]
-        })
+        let open = scene.store.compare.open.get();
+        let inside = open.then(|| vec![choices(scene), actions(scene, orders), table(scene, orders)]);
+        fold(scene, "comparison", words.title, &present, toggled, inside)
     })
 }
 
@@ -216,70 +222,55 @@ fn choices(scene: &Scene<'_>) -> Html {
     let words = &scene.words().compare;
     let Some(present) = present(scene.session) else { return Html::default() };
     let product = scene.form().product();
-    let choice = scene.store.compare.choice.borrow();
     let mut lengths = Vec::new();
     for years in 1..=product.max_years {
         if present.order_validity != OrderValidity::Years(years) {
             let label = scene.count(scene.words().form.year_count, years as usize);
-            let chosen = choice.years.contains(&years);
-            lengths.push(choose(scene, &label, chosen, move |choice| toggle(&mut choice.years, years)));
+            lengths.push(choose(scene, &label, Vary::Years(years)));
         }
     }
     let offered = scene.session.config().products.as_deref();
     let mut others = Vec::new();
     for product in products(scene.form().names(), &product, offered) {
-        let id = product.name_id.to_string();
-        let chosen = choice.products.contains(&id);
-        let change = move |choice: &mut Choice| toggle(&mut choice.products, id.clone());
-        others.push(choose(scene, product.label(), chosen, change));
+        others.push(choose(scene, product.label(), Vary::Product(product.name_id.to_string())));
+    }
+    if others.is_empty() {
+        others.push(text("p", "hint", words.no_other_product));
     }
     let list = present.is_out_of_contract == Some(true);
     let label = if list { words.other_contract } else { words.other_list };
-    let mut more = vec![choose(scene, label, choice.other_price, |choice| {
-        choice.other_price = !choice.other_price;
-    })];
+    let mut more = vec![choose(scene, label, Vary::OtherPrice)];
     if !present.addons.is_empty() {
-        more.push(choose(scene, words.without_addons, choice.without_addons, |choice| {
-            choice.without_addons = !choice.without_addons;
-        }));
+        more.push(choose(scene, words.without_addons, Vary::NoAddons));
     }
     for addon in &scene.session.config().addons {
         if !present.addons.contains(&addon.id) {
-            let id = addon.id.clone();
             let label = fill(words.with_addon, &[("name", &addon.label)]);
-            let chosen = choice.addons.contains(&id);
-            let change = move |choice: &mut Choice| toggle(&mut choice.addons, id.clone());
-            more.push(choose(scene, &label, chosen, change));
+            more.push(choose(scene, &label, Vary::Addon(addon.id.clone())));
         }
     }
-    let group = |id: &'static str, name: &'static str, choices: Vec<Html>| {
-        el!(
-            "div" "class": "vary", "role": "group", "aria-labelledby": id;
-            el!("span" "class": "label", "part": "label", "id": id; name),
-            choices,
-        )
-    };
-    let others = if others.is_empty() {
-        group("vary-product", words.vary_product, vec![text("p", "hint", words.no_other_product)])
-    } else {
-        group("vary-product", words.vary_product, vec![el!("div" "class": "wide"; others)])
-    };
-    let lengths = (!lengths.is_empty()).then(|| group("vary-length", words.vary_length, lengths));
-    el!("div" "class": "choice"; lengths, group("vary-more", words.vary_more, more), others)
-}
-
-fn toggle<T: PartialEq>(list: &mut Vec<T>, item: T) {
-    let before = list.len();
-    list.retain(|other| *other != item);
-    if list.len() == before {
-        list.push(item);
+    let mut groups = Vec::new();
+    for (id, name, choices) in [
+        ("vary-length", words.vary_length, lengths),
+        ("vary-more", words.vary_more, more),
+        ("vary-product", words.vary_product, others),
+    ] {
+        if !choices.is_empty() {
+            groups.push(el!(
+                "div" "class": "vary", "role": "group", "aria-labelledby": id;
+                el!("span" "class": "label", "part": "label", "id": id; name),
+                el!("div"; choices),
+            ));
+        }
     }
+    el!("div" "class": "vary-all"; groups)
 }
 
-fn choose(scene: &Scene<'_>, label: &str, chosen: bool, change: impl Fn(&mut Choice) + 'static) -> Html {
+fn choose(scene: &Scene<'_>, label: &str, vary: Vary) -> Html {
+    let chosen = scene.store.compare.choice.borrow().has(&vary);
     let store = Rc::clone(scene.store);
     let onchange = Callback::from(move |_: Event| {
-        change(&mut store.compare.choice.borrow_mut());
+        store.compare.choice.borrow_mut().toggle(&vary);
         store.link().redraw();
     });
     tick("checkbox", "", label, chosen, None, onchange)

@@ -33,7 +33,7 @@ pub(super) fn view(scene: &Scene<'_>) -> Option<Html> {
         store.shelf.open.set(open);
         store.read_shelf();
     };
-    Some(fold(scene, "kept", words.title, &present, shelf.open.get(), toggled, || {
+    let inside = shelf.open.get().then(|| {
         let mut quotes = Vec::new();
         for (place, quote) in kept.quotes().iter().enumerate() {
             quotes.push(item(scene, place, quote));
@@ -42,11 +42,12 @@ pub(super) fn view(scene: &Scene<'_>) -> Option<Html> {
         let list = some.then(|| el!("ul" "class": "kept", "aria-label": words.list; quotes));
         let all = kept.quotes().len() > 1;
         let delete_all = all.then(|| {
-            let delete = act(scene, |store| store.change_shelf(Done::Deleted, |kept| *kept = <_>::default()));
+            let delete = act(scene, |store| store.change_shelf(Done::Deleted, &mut |kept| kept.clear()));
             button("button plain", words.delete_all, delete)
         });
         vec![keep(scene), list.unwrap_or_default(), el!("div" "class": "actions"; delete_all)]
-    }))
+    });
+    Some(fold(scene, "kept", words.title, &present, toggled, inside))
 }
 
 /// The button that keeps the quote on the screen, what that is, and what was done last.
@@ -129,7 +130,7 @@ fn item(scene: &Scene<'_>, place: usize, quote: &Rc<Quote>) -> Html {
     });
     // Other tabs may have moved it.
     let delete = doing(words.delete, |store, quote| {
-        store.change_shelf(Done::Deleted, |kept| {
+        store.change_shelf(Done::Deleted, &mut |kept| {
             if let Some(place) = kept.quotes().iter().position(|kept| **kept == *quote) {
                 kept.delete(place);
             }

@@ -94,7 +94,7 @@ impl QuoteView {
             slot("heading"),
             form,
             panel::view(scene),
-            el!("div" "class": "card below", "part": "card below"; compare::view(scene), kept::view(scene)),
+            el!("div" "class": "card decide", "part": "card decide"; compare::view(scene), kept::view(scene)),
         )
     }
 

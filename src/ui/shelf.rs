@@ -68,7 +68,7 @@ impl Shelf {
     }
 
     /// Stores what `change` makes of what is stored. Whether it could.
-    fn write(&self, change: impl FnOnce(&mut Kept)) -> bool {
+    fn write(&self, change: &mut dyn FnMut(&mut Kept)) -> bool {
         self.read();
         let mut kept = self.kept.borrow().clone();
         change(&mut kept);
@@ -114,7 +114,7 @@ impl Store {
     }
 
     /// Changes the kept quotes.
-    pub(super) fn change_shelf(&self, done: Done, change: impl FnOnce(&mut Kept)) {
+    pub(super) fn change_shelf(&self, done: Done, change: &mut dyn FnMut(&mut Kept)) {
         self.shelf.read();
         let before = (done == Done::Deleted).then(|| self.shelf.kept.borrow().clone());
         let is_done = self.shelf.write(change);
@@ -126,13 +126,13 @@ impl Store {
     /// Keeps a quote.
     pub(super) fn keep(&self, quote: &Quote) {
         let with_address = self.shelf.with_address.get();
-        self.change_shelf(Done::Kept, |kept| kept.keep(quote, with_address));
+        self.change_shelf(Done::Kept, &mut |kept| kept.keep(quote, with_address));
     }
 
     /// Puts back what was deleted last.
     pub(super) fn restore(&self) {
         let Some(before) = self.shelf.before.take() else { return };
-        self.change_shelf(Done::Restored, |kept| {
+        self.change_shelf(Done::Restored, &mut |kept| {
             for quote in before.quotes().iter().rev() {
                 kept.keep(quote, true);
             }

@@ -90,18 +90,22 @@ test("is another shelf for another container, another name, and none when it is 
 });
 
 test("off: the storage is not even looked at", async ({ page, quote }) => {
-  await page.addInitScript(() => {
+  await quote.open();
+  await page.evaluate(() => {
     (window as any).looked = 0;
-    const { getItem, setItem } = Storage.prototype;
-    Storage.prototype.getItem = function (key) {
-      if (key.startsWith("certquote")) (window as any).looked += 1;
-      return getItem.call(this, key);
-    };
-    Storage.prototype.setItem = setItem;
-    document.addEventListener("DOMContentLoaded", () => document.querySelector("cert-quote")?.setAttribute("keep", "off"));
+    for (const name of ["getItem", "setItem", "removeItem"] as const) {
+      const own = Storage.prototype[name] as (...args: string[]) => unknown;
+      Storage.prototype[name] = function (this: Storage, ...args: string[]) {
+        (window as any).looked += 1;
+        return own.apply(this, args);
+      } as any;
+    }
+    const element = document.createElement("cert-quote");
+    element.setAttribute("keep", "off");
+    document.querySelector("cert-quote")?.replaceWith(element);
   });
-  await quote.open({ keep: "off" });
   await quote.price();
+  await expect(fold(quote)).toHaveCount(0);
   expect(await page.evaluate(() => (window as any).looked)).toBe(0);
 });
 
