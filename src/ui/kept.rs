@@ -43,9 +43,9 @@ pub(super) fn view(scene: &Scene<'_>) -> Option<Html> {
         let all = kept.quotes().len() > 1;
         let delete_all = all.then(|| {
             let delete = act(scene, |store| store.change_shelf(Done::Deleted, &mut |kept| kept.clear()));
-            button("button plain", words.delete_all, delete)
+            el!("div" "class": "actions"; button("button plain", words.delete_all, delete))
         });
-        vec![keep(scene), list.unwrap_or_default(), el!("div" "class": "actions"; delete_all)]
+        vec![keep(scene), list.unwrap_or_default(), delete_all.unwrap_or_default()]
     });
     Some(fold(scene, "kept", words.title, &present, toggled, inside))
 }

@@ -87,13 +87,12 @@ impl QuoteView {
             slot("help"),
         );
         el!(
-            "div" "class": "grid", "part": "quote";
+            "div" "part": "quote";
             on!(onpointerdown: pointer(true)),
             on!(onpointerup: pointer(false)),
             on!(onpointercancel: pointer(false)),
-            slot("heading"),
-            form,
-            panel::view(scene),
+            // A grid of their own: what sticks in it moves no further than its end.
+            el!("div" "class": "grid"; slot("heading"), form, panel::view(scene)),
             el!("div" "class": "card decide", "part": "card decide"; compare::view(scene), kept::view(scene)),
         )
     }
