@@ -116,6 +116,14 @@ fn key(draft: &Draft) -> String {
     json::to_string(&OrderPricing { draft: &draft })
 }
 
+/// Whether two drafts ask for the same.
+#[must_use]
+pub fn is_same_order(a: &Draft, b: &Draft) -> bool {
+    // The rest costs more to look at.
+    let alike = a.product_name_id == b.product_name_id && a.order_validity == b.order_validity;
+    alike && (a == b || key(a) == key(b))
+}
+
 impl Comparison {
     /// An empty comparison of orders that are placed today (UTC).
     #[must_use]
@@ -129,8 +137,14 @@ impl Comparison {
         &self.variants
     }
 
-    /// Remembers a quote, so that nobody asks for it again: the one on the screen, for a start.
+    /// Remembers a quote, so that nobody asks for it again: the one on the screen, for a start. A variant takes it over, unless
+    /// it is being asked.
     pub fn know(&mut self, quote: Rc<Quote>) {
+        for variant in &mut self.variants {
+            if variant.answer != Answer::Asking && is_same_order(&variant.draft, &quote.draft) {
+                variant.answer = Answer::Quote(Rc::clone(&quote));
+            }
+        }
         let key = key(&quote.draft);
         self.known.retain(|(known, _)| *known != key);
         if self.known.len() == MAX_KNOWN {

@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use certquote::comparison::{Answer, Comparison, MAX_VARIANTS, Mark, NotAdded, Progress};
+use certquote::comparison::{Answer, Comparison, MAX_VARIANTS, Mark, NotAdded, Progress, is_same_order};
 use certquote::date::Date;
 use certquote::draft::{BillingAddress, Draft, OrderValidity};
 use certquote::error::CertError;
@@ -320,4 +320,31 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_price_that_comes_from_elsewhere_is_taken_over_by_its_variant_unless_it_is_being_asked() {
+    let mut comparison = comparison(&[years(1), years(2), years(3)]);
+    let (ticket, _) = comparison.next().unwrap();
+    for (years_, total) in [(1, "1"), (2, "2")] {
+        comparison.know(usd(&years(years_), total));
+    }
+    assert_eq!(comparison.variants()[0].answer, Answer::Asking);
+    assert_eq!(comparison.variants()[1].answer, Answer::Quote(usd(&years(2), "2")));
+    assert_eq!(comparison.variants()[2].answer, Answer::Waiting);
+    assert!(comparison.settle(ticket, Ok(usd(&years(1), "3"))));
+    assert_eq!(comparison.variants()[0].answer, Answer::Quote(usd(&years(1), "3")));
+    // A newer price of the same order.
+    comparison.know(usd(&years(2), "4"));
+    assert_eq!(comparison.variants()[1].answer, Answer::Quote(usd(&years(2), "4")));
+}
+
+#[test]
+fn orders_are_the_same_whatever_the_order_of_their_names() {
+    let mut other = years(1);
+    other.dns_names.reverse();
+    other.is_out_of_contract = Some(false);
+    assert!(is_same_order(&years(1), &other));
+    assert!(!is_same_order(&years(1), &Draft { is_out_of_contract: Some(true), ..years(1) }));
+    assert!(!is_same_order(&years(1), &years(2)));
 }

@@ -16,7 +16,7 @@ const TRY_AGAIN = "Try again";
 const FUNCTIONS = ["transport", "fetchHeaders"];
 const COMMON = ["proxy", "locale", "theme", "timeout-ms", "credentials", "container-id"];
 const ELEMENTS = [
-  ["cert-quote", ["live", "products", "addons", "accept-label"]],
+  ["cert-quote", ["live", "products", "addons", "accept-label", "keep"]],
   ["cert-balance", ["source", "subaccount-id", "org-id", "billing-id", "low-balance"]],
   ["cert-history", []],
 ];

@@ -6,7 +6,7 @@ use crate::json::{self, Fault, FromJson, Reader, Scalar, optional, required, via
 use crate::products::{self, Product};
 
 /// What the attributes of a `<cert-quote>` ask for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     /// How it reaches its API.
     pub connection: Connection,
@@ -20,6 +20,22 @@ pub struct Config {
     pub addons: Vec<Addon>,
     /// What the button says that accepts the quote; there is none when absent.
     pub accept_label: Option<String>,
+    /// Whose quotes this browser keeps, for who keeps apart several people or accounts in it; none are kept when absent.
+    pub keep: Option<String>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            connection: Connection::default(),
+            container_id: None,
+            live: false,
+            products: None,
+            addons: Vec::new(),
+            accept_label: None,
+            keep: Some(String::new()),
+        }
+    }
 }
 
 /// An add-on that the page offers by name: `{"id":"…","label":"…"}`.
@@ -60,6 +76,8 @@ impl Config {
                 .raw("accept-label")
                 .map(|label| label.trim().to_owned())
                 .filter(|label| !label.is_empty()),
+            keep: Some(attributes.raw("keep").unwrap_or_default().trim().to_owned())
+                .filter(|whose| whose != "off"),
             ..Self::default()
         };
         if let Some(list) = attributes.given(Attribute::Products) {
@@ -229,6 +247,13 @@ mod tests {
     fn a_label_that_is_blank_makes_no_button() {
         assert_eq!(read(&[("accept-label", " Order now ")]).0.accept_label.as_deref(), Some("Order now"));
         assert_eq!(read(&[("accept-label", " ")]).0.accept_label, None);
+    }
+
+    #[test]
+    fn quotes_are_kept_under_a_name_or_not_at_all() {
+        assert_eq!(read(&[("keep", " customer-42 ")]).0.keep.as_deref(), Some("customer-42"));
+        assert_eq!(read(&[("keep", "")]).0.keep.as_deref(), Some(""));
+        assert_eq!(read(&[("keep", "off")]).0.keep, None);
     }
 
     #[test]

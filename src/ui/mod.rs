@@ -2,13 +2,16 @@
 //! rest is what the reader sees. For an application in Yew they are components, in [`component`].
 
 mod accept;
+mod aside;
 mod balance_store;
 mod balance_view;
 mod board;
+mod compare;
 pub mod component;
 mod el;
 mod element;
 mod history;
+mod kept;
 mod link;
 mod lists;
 mod mount;
@@ -17,6 +20,7 @@ mod order;
 mod panel;
 mod part;
 mod quote;
+mod shelf;
 mod store;
 mod verdict;
 mod view;

@@ -11,7 +11,7 @@ use super::el::{el, on};
 use super::part::Part;
 use super::store::Store;
 use super::view::{Scene, misconfigured, notice, slot, text};
-use super::{names, order, panel};
+use super::{compare, kept, names, order, panel};
 use crate::address::AddressField;
 use crate::error::ErrorCode;
 use crate::problem::Field;
@@ -87,13 +87,13 @@ impl QuoteView {
             slot("help"),
         );
         el!(
-            "div" "class": "grid", "part": "quote";
+            "div" "part": "quote";
             on!(onpointerdown: pointer(true)),
             on!(onpointerup: pointer(false)),
             on!(onpointercancel: pointer(false)),
-            slot("heading"),
-            form,
-            panel::view(scene),
+            // A grid of their own: what sticks in it moves no further than its end.
+            el!("div" "class": "grid"; slot("heading"), form, panel::view(scene)),
+            el!("div" "class": "card decide", "part": "card decide"; compare::view(scene), kept::view(scene)),
         )
     }
 

@@ -7,6 +7,7 @@ mod accept;
 mod attributes;
 mod balance;
 mod buyer;
+mod compare;
 mod draft;
 pub mod errors;
 mod form;
@@ -22,6 +23,7 @@ pub use accept::AcceptWords;
 pub use attributes::AttributeWords;
 pub use balance::{BalanceWords, currency_beside};
 pub use buyer::{AdviceWords, HandoverWords};
+pub use compare::{CompareWords, KeptWords};
 pub use draft::DraftWords;
 pub use errors::ErrorWords;
 pub use form::FormWords;
@@ -44,6 +46,8 @@ pub struct Words {
     pub attributes: AttributeWords,
     /// A balance.
     pub balance: BalanceWords,
+    /// Orders side by side.
+    pub compare: CompareWords,
     /// What is wrong with a draft, apart from its names.
     pub draft: DraftWords,
     /// Failures of requests.
@@ -56,6 +60,8 @@ pub struct Words {
     pub history: HistoryWords,
     /// What the history says: chart, expiring funds, runway.
     pub insights: InsightWords,
+    /// Quotes that this browser keeps.
+    pub kept: KeptWords,
     /// What is said of names.
     pub names: NameWords,
     /// The price panel.
@@ -68,12 +74,14 @@ pub static EN: Words = Words {
     advice: buyer::ADVICE,
     attributes: attributes::EN,
     balance: balance::EN,
+    compare: compare::COMPARE,
     draft: draft::EN,
     errors: errors::EN,
     form: form::EN,
     handover: buyer::HANDOVER,
     history: history::EN,
     insights: insights::EN,
+    kept: compare::KEPT,
     names: names::EN,
     price: price::EN,
 };

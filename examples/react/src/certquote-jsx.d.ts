@@ -36,6 +36,7 @@ declare module "react" {
         products?: string;
         addons?: string;
         "accept-label"?: string;
+        keep?: string;
       };
       "cert-balance": Common<CertBalanceElement, CertBalanceEventMap> & {
         source?: BalanceSource;
