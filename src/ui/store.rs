@@ -10,6 +10,7 @@ use super::accept;
 use super::aside::Aside;
 use super::board::{self, Account};
 use super::link::{Link, Queue, today};
+use super::share::Share;
 use crate::api::Endpoint;
 use crate::api::order_pricing::{NAME, OrderPricing};
 use crate::client::Client;
@@ -35,6 +36,7 @@ pub struct Store {
     session: RefCell<Session>,
     link: Link,
     aside: Aside,
+    share: Share,
     /// What the page has as the result.
     published: RefCell<Option<Rc<Quote>>>,
     effects: Queue<Effect>,
@@ -59,6 +61,7 @@ impl Store {
             session: RefCell::new(Session::new(&words::EN, formats, idn::to_ascii, today())),
             link: Link::new(emit),
             aside: Aside::new(),
+            share: Share::default(),
             published: RefCell::default(),
             effects: Queue::default(),
             accepted: RefCell::default(),
@@ -246,6 +249,11 @@ impl Store {
     /// The prices asked for beside the one that is shown.
     pub(super) fn aside(&self) -> &Aside {
         &self.aside
+    }
+
+    /// Links to the quote, and copies of it.
+    pub(super) fn share(&self) -> &Share {
+        &self.share
     }
 
     /// The same quote is told of in the same words, with the same key, so that a page can tell one order pressed twice from two.

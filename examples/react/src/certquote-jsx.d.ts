@@ -36,6 +36,7 @@ declare module "react" {
         products?: string;
         addons?: string;
         "accept-label"?: string;
+        share?: "on" | "off";
       };
       "cert-balance": Common<CertBalanceElement, CertBalanceEventMap> & {
         source?: BalanceSource;
