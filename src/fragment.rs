@@ -244,8 +244,8 @@ pub fn decode(fragment: &str) -> Result<Shared, FragmentProblem> {
 }
 
 fn read(part: &str) -> Option<Shared> {
-    let (content, sum) = part.rsplit_once(";x=")?;
-    if checksum(content) != sum {
+    let (content, sum) = part.rsplit_once(';')?;
+    if sum.strip_prefix("x=") != Some(&checksum(content)) {
         return None;
     }
     let mut shared = Shared { draft: Draft::default(), price: None };

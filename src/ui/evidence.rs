@@ -35,8 +35,22 @@ pub(super) fn money(scene: &Scene<'_>, amount: Amount, quote: &Quote) -> String 
     scene.session.formats().money(amount, &quote.currency)
 }
 
-fn paragraph(says: String) -> Html {
-    text("p", "", says)
+/// Adds a sentence.
+#[inline(never)]
+fn say(parts: &mut Vec<Html>, tag: &'static str, template: &str, values: &[(&str, &str)]) {
+    parts.push(text(tag, "", fill(template, values)));
+}
+
+/// Adds something that the price rests on, unless there is none of it.
+#[inline(never)]
+fn fact(facts: &mut Vec<Html>, label: &'static str, value: &str) {
+    if !value.is_empty() {
+        // Many names scroll, which the keyboard has to reach.
+        let scrolls = value.len() > 600;
+        let class = if scrolls { "long" } else { "" };
+        let value = el!("dd" "class": class, "tabindex": scrolls.then_some("0"); value.to_owned());
+        facts.push(el!("div"; text("dt", "", label), value));
+    }
 }
 
 /// What the length of the order means: what a year of it costs, and how often its certificate has to be issued.
@@ -54,8 +68,6 @@ pub(super) fn coverage(scene: &Scene<'_>, quote: &Quote) -> Html {
         join(&[&costs, if quote.tax_error { scene.words().price.before_tax } else { "" }], ", ")
     });
     let costs = costs.unwrap_or_default();
-    let issued = order.reissues as usize + 1;
-    let is_limited = |whose| !reissue::limits(product.kind, whose).is_empty();
     let mut parts = Vec::new();
     if let Some(yearly) = yearly {
         let rounded = if yearly.is_exact { "" } else { words.rounded };
@@ -63,31 +75,37 @@ pub(super) fn coverage(scene: &Scene<'_>, quote: &Quote) -> Html {
         parts.push(el!("p" "data-per-year": yearly.amount.to_string(); says, " ", rounded));
     }
     let days = scene.count(scene.words().form.day_count, order.days as usize);
-    parts.push(paragraph(fill(words.covers, &[("days", &days), ("from", &from), ("to", &to)])));
+    say(&mut parts, "p", words.covers, &[("days", &days), ("from", &from), ("to", &to)]);
     let mut times = String::new();
-    if is_limited(Limits::DigiCert) {
-        times = scene.count(words.issued, issued);
-        let forum = order.reissues_forum as usize + 1;
-        for (whose, template, count) in
-            [(Limits::DigiCert, words.times, issued), (Limits::Forum, words.times_forum, forum)]
-        {
-            if is_limited(whose) {
-                let limits = limits(scene, reissue::limits(product.kind, whose), &order);
-                let says = fill(&scene.count(template, count), &[("limits", &limits)]);
-                parts.push(el!("p" "data-issued": count.to_string(); says));
+    for (whose, template, reissues) in [
+        (Limits::DigiCert, words.times, order.reissues),
+        (Limits::Forum, words.times_forum, order.reissues_forum),
+    ] {
+        let rules = reissue::limits(product.kind, whose);
+        if !rules.is_empty() {
+            let issued = reissues as usize + 1;
+            if whose == Limits::DigiCert {
+                times = scene.count(words.issued, issued);
             }
+            say(
+                &mut parts,
+                "p",
+                &scene.count(template, issued),
+                &[("limits", &limits(scene, rules, &order))],
+            );
         }
+    }
+    if times.is_empty() {
+        say(&mut parts, "p", words.unlimited, &[]);
+    }
+    if order.reissues > 0 {
         let mut each = Vec::new();
         for certificate in &order.certificates {
-            let day = [("from", &*date(certificate.issued)), ("to", &date(certificate.ends))];
-            each.push(text("li", "", fill(words.each_day, &day)));
+            let (from, to) = (date(certificate.issued), date(certificate.ends));
+            say(&mut each, "li", words.each_day, &[("from", &from), ("to", &to)]);
         }
-        if issued > 1 {
-            let summary = el!("summary"; text("span", "", text("b", "", words.days)));
-            parts.push(el!("details" "class": "dates"; summary, el!("ol"; each)));
-        }
-    } else {
-        parts.push(text("p", "", words.unlimited));
+        let summary = el!("summary"; text("span", "", text("b", "", words.days)));
+        parts.push(el!("details" "class": "dates"; summary, el!("ol"; each)));
     }
     parts.extend(renewal(scene, quote));
     fold("coverage", words.fold, &join(&[&costs, &times], " · "), parts)
@@ -122,33 +140,17 @@ fn renewal(scene: &Scene<'_>, quote: &Quote) -> Option<Html> {
     let renewed: Date = quote.draft.renewal_of_order_valid_till?;
     let without = reissue::without_renewal(&quote.draft)?;
     let title = fill(words.renewal, &[("date", &scene.session.formats().date(renewed))]);
-    let answer = scene.store.orders(Purpose::Advising, |orders| {
+    let (says, label) = scene.store.orders(Purpose::Advising, |orders| {
         let same = orders.variants().iter().find(|variant| variant.draft == without);
-        same.map(|variant| variant.answer.clone())
-    });
-    let says = match &answer {
-        None | Some(Answer::Cancelled) => "".to_owned(),
-        Some(Answer::Waiting | Answer::Asking) => words.asking_renewal.to_owned(),
-        Some(Answer::Failed(error)) => fill(words.failed, &[("reason", &error.message)]),
-        Some(Answer::Quote(other)) => {
-            let credit = reissue::renewal_credit(quote, other).zip(other.total);
-            let (template, amount, total) = match credit {
-                None => (words.not_comparable, None, None),
-                Some((credit, _)) if credit.is_zero() => (words.no_credit, Some(credit), None),
-                Some((credit, total)) if credit.is_negative() => (words.dearer, Some(credit), Some(total)),
-                Some((credit, total)) => (words.credit, Some(credit), Some(total)),
-            };
-            let written = |amount: Option<Amount>| {
-                amount.map(|amount| money(scene, amount.abs(), quote)).unwrap_or_default()
-            };
-            fill(template, &[("amount", &written(amount)), ("other", &written(total))])
+        match same.map(|variant| &variant.answer) {
+            None | Some(Answer::Cancelled) => (String::new(), Some(words.ask_renewal)),
+            Some(Answer::Waiting | Answer::Asking) => (words.asking_renewal.to_owned(), None),
+            Some(Answer::Failed(error)) => {
+                (fill(words.failed, &[("reason", &error.message)]), Some(words.ask_renewal_again))
+            }
+            Some(Answer::Quote(other)) => (saved(scene, quote, other), None),
         }
-    };
-    let label = match answer {
-        None | Some(Answer::Cancelled) => Some(words.ask_renewal),
-        Some(Answer::Failed(_)) => Some(words.ask_renewal_again),
-        _ => None,
-    };
+    });
     let ask = label.map(|label| {
         let (store, without) = (Rc::clone(scene.store), without);
         button(
@@ -173,6 +175,19 @@ fn renewal(scene: &Scene<'_>, quote: &Quote) -> Option<Html> {
     Some(el!("div" "class": "renewed"; text("b", "", title), says, ask))
 }
 
+fn saved(scene: &Scene<'_>, quote: &Quote, other: &Quote) -> String {
+    let words = &scene.words().coverage;
+    let known = reissue::renewal_credit(quote, other).zip(other.total);
+    let Some((credit, total)) = known else { return words.not_comparable.to_owned() };
+    let template = match credit.is_negative() {
+        _ if credit.is_zero() => words.no_credit,
+        true => words.dearer,
+        false => words.credit,
+    };
+    let (amount, other) = (money(scene, credit.abs(), quote), money(scene, total, quote));
+    fill(template, &[("amount", &amount), ("other", &other)])
+}
+
 /// What the price rests on, and what changed since the one before.
 pub(super) fn view(scene: &Scene<'_>, quote: &Quote) -> Html {
     let words = scene.words();
@@ -195,26 +210,19 @@ pub(super) fn view(scene: &Scene<'_>, quote: &Quote) -> Html {
     let renews = draft.renewal_of_order_valid_till;
     let renews = renews.map(|date| fill(handover.renews, &[("date", &formats.date(date))]));
     let currency = fill(says.own_currency, &[("currency", &evidence.currency.to_ascii_uppercase())]);
-    let priced = quote.total.is_some();
     let mut facts = Vec::new();
-    for (label, value) in [
-        (says.asked, formats.moment(evidence.asked_at)),
-        (says.order, order),
-        (handover.names, draft.dns_names.join(", ")),
-        (handover.addons, draft.addons.join(", ")),
-        (says.renewal, renews.unwrap_or_default()),
-        (says.price, price.to_owned()),
-        (says.tax, if priced { tax.to_owned() } else { String::new() }),
-        (says.currency, if priced { currency } else { String::new() }),
-        (says.source, if evidence.sandbox { says.sandbox.to_owned() } else { String::new() }),
-    ] {
-        if !value.is_empty() {
-            // Many names scroll, which the keyboard has to reach.
-            let scrolls = value.len() > 600;
-            let class = if scrolls { "long" } else { "" };
-            facts.push(el!("div"; text("dt", "", label), el!("dd" "class": class, "tabindex": scrolls.then_some("0"); value)));
-        }
+    let mut add = |label, value: &str| fact(&mut facts, label, value);
+    add(says.asked, &formats.moment(evidence.asked_at));
+    add(says.order, &order);
+    add(handover.names, &draft.dns_names.join(", "));
+    add(handover.addons, &draft.addons.join(", "));
+    add(says.renewal, &renews.unwrap_or_default());
+    add(says.price, price);
+    if quote.total.is_some() {
+        add(says.tax, tax);
+        add(says.currency, &currency);
     }
+    add(says.source, if evidence.sandbox { says.sandbox } else { "" });
     let facts = el!("dl" "class": "facts"; facts);
     let changes = scene.session.quote_before().map(|before| changes(scene, before, quote));
     fold("evidence", says.fold, &[short, ", ", place].concat(), vec![facts, changes.unwrap_or_default()])
@@ -226,42 +234,42 @@ fn changes(scene: &Scene<'_>, before: &Quote, quote: &Quote) -> Html {
     let changes = Changes::between(before, quote);
     let moment = scene.session.formats().moment(&before.priced_at);
     let mut list = Vec::new();
-    if !changes.inputs.is_empty() {
-        let mut inputs = String::new();
-        for input in &changes.inputs {
-            inputs = join(&[&inputs, &changed(scene, input)], ", ");
-        }
-        list.push(fill(says.asked_differently, &[("inputs", &inputs)]));
+    let mut inputs = String::new();
+    for input in &changes.inputs {
+        inputs = join(&[&inputs, &changed(scene, input)], ", ");
+    }
+    if !inputs.is_empty() {
+        say(&mut list, "li", says.asked_differently, &[("inputs", &inputs)]);
     }
     match changes.lines {
-        None => list.push(says.not_comparable.to_owned()),
+        None => say(&mut list, "li", says.not_comparable, &[]),
         Some(lines) if lines.is_empty() => {
-            list.push(if list.is_empty() { says.nothing } else { says.same_lines }.to_owned());
+            say(&mut list, "li", if inputs.is_empty() { says.nothing } else { says.same_lines }, &[]);
         }
         Some(lines) => {
+            let mut moved =
+                |line, before, after, by| moved(scene, quote, &mut list, line, (before, after, by));
             for line in lines {
-                let name = line_label(line.line, &words.price);
-                list.push(moved(scene, quote, name, line.before, line.after, line.by));
+                moved(line_label(line.line, &words.price), line.before, line.after, line.by);
             }
             if let Some(by) = changes.total {
-                list.push(moved(scene, quote, words.price.total, before.total, quote.total, by));
+                moved(words.price.total, before.total, quote.total, by);
             }
         }
     }
-    let list: Vec<_> = list.into_iter().map(|item| text("li", "", item)).collect();
     let title = text("b", "", fill(says.since, &[("moment", &moment)]));
     el!("div" "class": "since"; title, el!("ul"; list))
 }
 
-/// A line or the total before and after: `FQDNs: $350.00, $100.00 more than before`.
+/// Adds a line or the total, before and after: `FQDNs: $350.00, $100.00 more than before`.
+#[inline(never)]
 fn moved(
     scene: &Scene<'_>,
     quote: &Quote,
+    list: &mut Vec<Html>,
     line: &str,
-    before: Option<Amount>,
-    after: Option<Amount>,
-    by: Amount,
-) -> String {
+    (before, after, by): (Option<Amount>, Option<Amount>, Amount),
+) {
     let says = &scene.words().evidence;
     let template = match (before, after) {
         (None, _) => says.new,
@@ -270,11 +278,15 @@ fn moved(
         _ if by.is_negative() => says.less,
         _ => says.more,
     };
-    let written =
-        |amount: Option<Amount>| amount.map(|amount| money(scene, amount, quote)).unwrap_or_default();
-    let (before, after) = (written(before), written(after));
-    let by = money(scene, by.abs(), quote);
-    fill(template, &[("line", line), ("before", &before), ("after", &after), ("by", &by)])
+    // What is not there is not filled in either.
+    let written = |amount: Option<Amount>| money(scene, amount.unwrap_or_default(), quote);
+    let values = [
+        ("line", line),
+        ("before", &written(before)),
+        ("after", &written(after)),
+        ("by", &written(Some(by.abs()))),
+    ];
+    say(list, "li", template, &values);
 }
 
 fn changed(scene: &Scene<'_>, input: &Input) -> String {

@@ -107,7 +107,7 @@ impl Store {
     }
 
     /// Copies what `make` makes of the quote, or shows it where the browser does not let the page copy.
-    fn copy(self: &Rc<Self>, make: fn(&Session, &Quote, bool) -> Option<String>, says: &'static str) {
+    fn copy(self: &Rc<Self>, make: Make, says: &'static str) {
         let with_address = self.share().with_address.get();
         let made = self.with(|session| make(session, session.quote()?, with_address));
         let Some(made) = made else {
@@ -134,15 +134,28 @@ fn link(_: &Session, quote: &Quote, with_address: bool) -> Option<String> {
     Some(fragment::address(&web_sys::window()?.location().href().ok()?, &fragment))
 }
 
+fn as_text(session: &Session, quote: &Quote, _: bool) -> Option<String> {
+    Some(handover::text(quote, session.words(), &**session.formats()))
+}
+
+fn as_json(_: &Session, quote: &Quote, with_address: bool) -> Option<String> {
+    Some(handover::json(quote, with_address))
+}
+
+/// What makes a text of the quote, with the billing address or without; `None` where it cannot.
+type Make = fn(&Session, &Quote, bool) -> Option<String>;
+
+#[inline(never)]
+fn press(scene: &Scene<'_>, label: &'static str, make: Make, says: &'static str) -> Html {
+    let store = Rc::clone(scene.store);
+    button("button link", label, Callback::from(move |_| store.copy(make, says)))
+}
+
 /// The fold with what hands the quote on.
 pub(super) fn view(scene: &Scene<'_>, quote: &Quote) -> Html {
     let words = &scene.words().share;
     let share = scene.store.share();
     let links = !scene.session.config().share_off;
-    let press = |label, make: fn(&Session, &Quote, bool) -> Option<String>, says| {
-        let store = Rc::clone(scene.store);
-        button("button link", label, Callback::from(move |_| store.copy(make, says)))
-    };
     let address = quote.draft.billing_address.is_some().then(|| {
         let store = Rc::clone(scene.store);
         let onchange = Callback::from(move |_| {
@@ -153,18 +166,17 @@ pub(super) fn view(scene: &Scene<'_>, quote: &Quote) -> Html {
         let tick = tick("checkbox", "", words.with_address, ticked, Some("share-hint"), onchange);
         el!("div"; tick, hint("share-hint", words.with_address_hint))
     });
-    let buttons = el!(
-        "div" "class": "buttons";
-        links.then(|| press(words.copy_link, link, words.link_copied)),
-        press(words.copy_text, |session, quote, _| {
-            Some(handover::text(quote, session.words(), &**session.formats()))
-        }, words.text_copied),
-        press(words.copy_json, |_, quote, with_address| Some(handover::json(quote, with_address)), words.json_copied),
-        button("button link", words.print, Callback::from(|event: MouseEvent| {
-            // What cannot be marked is printed with the rest of the page.
-            let _ = print(&event);
-        })),
-    );
+    let print = Callback::from(|event: MouseEvent| {
+        // What cannot be marked is printed with the rest of the page.
+        let _ = print(&event);
+    });
+    let buttons = vec![
+        if links { press(scene, words.copy_link, link, words.link_copied) } else { Html::default() },
+        press(scene, words.copy_text, as_text, words.text_copied),
+        press(scene, words.copy_json, as_json, words.json_copied),
+        button("button link", words.print, print),
+    ];
+    let buttons = el!("div" "class": "buttons"; buttons);
     let done = share.done.borrow();
     let done = done.as_ref().filter(|(moment, _)| *moment == quote.priced_at).map(|(_, done)| done);
     let (says, shown) = match done {

@@ -31,7 +31,7 @@ pub struct CoverageWords {
 pub(super) const COVERAGE: CoverageWords = CoverageWords {
     fold: "Coverage",
     per_year: "{amount} a year",
-    rounded: "Rounded to the nearest, half away from zero; a part of a year counts by its days.",
+    rounded: "(rounded half away from zero; a part of a year counts by its days)",
     issued: Plural { one: "issued {count} time", other: "issued {count} times" },
     covers: "{days} if ordered today, {from} to {to}.",
     unlimited: "No limit is known on how long its certificate may live.",

@@ -92,7 +92,7 @@ test("a link holds the order, is priced where it is opened, and tells the drift"
   const link = await linkOf(quote, copied);
   await expect(quote.element.locator("[aria-live]").getByText("The link is copied.")).toBeVisible();
   await expect(quote.status, "the total is announced once").toHaveText("Total $782.00");
-  expect(link).toMatch(new RegExp(`^${quote.url}#certquote=1;p=ssl_basic;d=300;n=example.com,~.;a=8025;t=782,USD,`));
+  expect(link).toMatch(new RegExp(`^${quote.url}#certquote=1;p=ssl_basic;d=300;n=example.com,~..;a=8025;t=782,USD,`));
 
   const asked = upstream.asked.length;
   for (const [answer, says] of [
