@@ -542,3 +542,21 @@ fn an_older_price_in_the_place_of_one_that_could_not_be_had_is_stale_and_can_be_
     apply(&mut session, Intent::Answered(ticket, answer(draft, "783")));
     assert_eq!((session.state(), shown(&session).as_deref()), (State::Ready, Some("783")));
 }
+
+#[test]
+fn the_quote_before_is_the_last_one_that_differed_and_of_the_same_proxy() {
+    let next = |session: &mut Session, total: &str| {
+        let (ticket, draft) = sent(&apply(session, Intent::Quote));
+        apply(session, Intent::Answered(ticket, answer(draft, total)));
+    };
+    let before = |session: &Session| session.quote_before()?.total.map(|total| total.to_string());
+    let mut session = priced();
+    assert_eq!(before(&session), None);
+    next(&mut session, "800");
+    assert_eq!(before(&session).as_deref(), Some("782"));
+    let elsewhere = Connection { proxy: "/other".to_owned(), ..Connection::default() };
+    let config = Config { connection: elsewhere, ..Config::default() };
+    apply(&mut session, Intent::Configure(config, Unfit::default()));
+    next(&mut session, "900");
+    assert_eq!((shown(&session).as_deref(), before(&session)), (Some("900"), None));
+}

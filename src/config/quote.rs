@@ -22,6 +22,8 @@ pub struct Config {
     pub accept_label: Option<String>,
     /// Whose quotes this browser keeps, for who keeps apart several people or accounts in it; none are kept when absent.
     pub keep: Option<String>,
+    /// Whether links to the order are neither made nor taken.
+    pub share_off: bool,
 }
 
 impl Default for Config {
@@ -34,6 +36,7 @@ impl Default for Config {
             addons: Vec::new(),
             accept_label: None,
             keep: Some(String::new()),
+            share_off: false,
         }
     }
 }
@@ -91,6 +94,13 @@ impl Config {
             let addons = json::decode::<Vec<Addon>>(json.as_bytes()).ok()?;
             addons.iter().all(|addon| is_addon_id(&addon.id)).then_some(addons)
         });
+        let share_off = attributes.parsed(Attribute::Share, |share| match share {
+            "on" => Some(false),
+            "off" => Some(true),
+            _ => None,
+        });
+        // What somebody wanted off in other words stays off.
+        config.share_off = share_off.unwrap_or_else(|| attributes.given(Attribute::Share).is_some());
         config.addons = addons.unwrap_or_default();
         for addon in &mut config.addons {
             if addon.label.trim().is_empty() {
@@ -154,6 +164,7 @@ mod tests {
             ("products", "ssl basic"),
             ("addons", "[{\"label\":\"no id\"}]"),
             ("live", ""),
+            ("share", "no"),
         ]);
         assert_eq!(
             unusable,
@@ -165,10 +176,11 @@ mod tests {
                 Attribute::Credentials,
                 Attribute::ContainerId,
                 Attribute::Products,
-                Attribute::Addons
+                Attribute::Addons,
+                Attribute::Share
             ]
         );
-        assert_eq!(config, Config { live: true, ..Config::default() });
+        assert_eq!(config, Config { live: true, share_off: true, ..Config::default() });
     }
 
     #[test]
@@ -241,6 +253,14 @@ mod tests {
         assert!(read(&[("live", "")]).0.live);
         assert!(read(&[("live", "true")]).0.live);
         assert!(!read(&[("live", "false")]).0.live);
+    }
+
+    #[test]
+    fn links_are_made_and_taken_unless_the_page_says_off() {
+        for (given, off) in [("", false), ("on", false), ("off", true)] {
+            let (config, unusable) = read(&[("share", given)]);
+            assert_eq!((config.share_off, unusable), (off, Vec::new()), "{given}");
+        }
     }
 
     #[test]

@@ -43,6 +43,7 @@ impl Part for QuoteView {
             text_box.set_value(&self.store.with(|session| session.form().names_text().to_owned()));
             self.text_shown.set(Some(set));
         }
+        self.store.share().rendered();
     }
 }
 

@@ -11,6 +11,7 @@ use super::aside::Aside;
 use super::board::{self, Account};
 use super::compare::Compare;
 use super::link::{Link, Queue, today};
+use super::share::Share;
 use super::shelf::Shelf;
 use crate::api::Endpoint;
 use crate::api::order_pricing::{NAME, OrderPricing};
@@ -39,6 +40,7 @@ pub struct Store {
     aside: Aside,
     pub(super) compare: Compare,
     pub(super) shelf: Shelf,
+    share: Share,
     /// What the page has as the result.
     published: RefCell<Option<Rc<Quote>>>,
     effects: Queue<Effect>,
@@ -65,6 +67,7 @@ impl Store {
             aside: Aside::new(),
             compare: Compare::default(),
             shelf: Shelf::default(),
+            share: Share::default(),
             published: RefCell::default(),
             effects: Queue::default(),
             accepted: RefCell::default(),
@@ -264,6 +267,11 @@ impl Store {
     /// The prices asked for beside the one that is shown.
     pub(super) fn aside(&self) -> &Aside {
         &self.aside
+    }
+
+    /// Links to the quote, and copies of it.
+    pub(super) fn share(&self) -> &Share {
+        &self.share
     }
 
     /// The same quote is told of in the same words, with the same key, so that a page can tell one order pressed twice from two.

@@ -15,6 +15,7 @@ mod history;
 mod insights;
 mod names;
 mod price;
+mod rests;
 
 use std::cmp::Ordering;
 use std::fmt::Write as _;
@@ -31,6 +32,7 @@ pub use history::HistoryWords;
 pub use insights::InsightWords;
 pub use names::NameWords;
 pub use price::PriceWords;
+pub use rests::{CoverageWords, EvidenceWords, ShareWords};
 
 use crate::amount::Amount;
 use crate::date::Date;
@@ -48,10 +50,14 @@ pub struct Words {
     pub balance: BalanceWords,
     /// Orders side by side.
     pub compare: CompareWords,
+    /// The length of an order, looked through.
+    pub coverage: CoverageWords,
     /// What is wrong with a draft, apart from its names.
     pub draft: DraftWords,
     /// Failures of requests.
     pub errors: ErrorWords,
+    /// What a quote rests on.
+    pub evidence: EvidenceWords,
     /// Labels and hints of the form.
     pub form: FormWords,
     /// A quote as text.
@@ -66,6 +72,8 @@ pub struct Words {
     pub names: NameWords,
     /// The price panel.
     pub price: PriceWords,
+    /// Links to a quote, copies and prints of it.
+    pub share: ShareWords,
 }
 
 /// English.
@@ -75,8 +83,10 @@ pub static EN: Words = Words {
     attributes: attributes::EN,
     balance: balance::EN,
     compare: compare::COMPARE,
+    coverage: rests::COVERAGE,
     draft: draft::EN,
     errors: errors::EN,
+    evidence: rests::EVIDENCE,
     form: form::EN,
     handover: buyer::HANDOVER,
     history: history::EN,
@@ -84,6 +94,7 @@ pub static EN: Words = Words {
     kept: compare::KEPT,
     names: names::EN,
     price: price::EN,
+    share: rests::SHARE,
 };
 
 /// A template in the forms that a count chooses between: the CLDR categories that the languages of the catalogue need.

@@ -37,6 +37,7 @@ declare module "react" {
         addons?: string;
         "accept-label"?: string;
         keep?: string;
+        share?: "on" | "off";
       };
       "cert-balance": Common<CertBalanceElement, CertBalanceEventMap> & {
         source?: BalanceSource;
