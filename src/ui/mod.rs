@@ -2,11 +2,13 @@
 //! rest is what the reader sees. For an application in Yew they are components, in [`component`].
 
 mod accept;
+mod advice;
 mod aside;
 mod balance_store;
 mod balance_view;
 mod board;
 pub mod component;
+mod editor;
 mod el;
 mod element;
 mod history;

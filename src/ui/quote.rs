@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
+use super::editor::Editor;
 use super::el::{el, on};
 use super::part::Part;
 use super::store::Store;
@@ -22,6 +23,7 @@ pub(super) struct QuoteView {
     store: Rc<Store>,
     form: NodeRef,
     text_box: NodeRef,
+    editor: Rc<Editor>,
     /// Which of the form's own texts the names box holds; between them it keeps what is typed.
     text_shown: Cell<Option<u32>>,
 }
@@ -43,6 +45,7 @@ impl Part for QuoteView {
             text_box.set_value(&self.store.with(|session| session.form().names_text().to_owned()));
             self.text_shown.set(Some(set));
         }
+        self.editor.rendered();
     }
 }
 
@@ -52,6 +55,7 @@ impl QuoteView {
             store: Rc::clone(store),
             form: NodeRef::default(),
             text_box: NodeRef::default(),
+            editor: Editor::new(store),
             text_shown: Cell::new(None),
         })
     }
@@ -77,7 +81,7 @@ impl QuoteView {
             "form" "class": "card form", "part": "card form", "novalidate": true, "aria-label": words.form;
             &self.form,
             on!(onsubmit: onsubmit),
-            names::view(scene, &self.text_box),
+            names::view(scene, &self.text_box, &self.editor),
             order::product_and_addons(scene),
             order::length(scene),
             el!("div" "class": "folds"; order::address(scene), order::renewal(scene)),

@@ -8,6 +8,7 @@ mod attributes;
 mod balance;
 mod buyer;
 mod draft;
+mod editor;
 pub mod errors;
 mod form;
 mod history;
@@ -23,6 +24,7 @@ pub use attributes::AttributeWords;
 pub use balance::{BalanceWords, currency_beside};
 pub use buyer::{AdviceWords, HandoverWords};
 pub use draft::DraftWords;
+pub use editor::EditorWords;
 pub use errors::ErrorWords;
 pub use form::FormWords;
 pub use history::HistoryWords;
@@ -46,6 +48,8 @@ pub struct Words {
     pub balance: BalanceWords,
     /// What is wrong with a draft, apart from its names.
     pub draft: DraftWords,
+    /// Names one by one, pasted texts, and what advice on names costs.
+    pub editor: EditorWords,
     /// Failures of requests.
     pub errors: ErrorWords,
     /// Labels and hints of the form.
@@ -69,6 +73,7 @@ pub static EN: Words = Words {
     attributes: attributes::EN,
     balance: balance::EN,
     draft: draft::EN,
+    editor: editor::EN,
     errors: errors::EN,
     form: form::EN,
     handover: buyer::HANDOVER,
