@@ -22,9 +22,6 @@ use crate::words::fill;
 const FEW: usize = 2;
 /// So many names in one.
 const NAMES: usize = 4;
-/// The way back from advice that was followed, or else from any change.
-const UNDO: &str = "#advice-undo, #names-undo";
-
 pub(super) fn view(scene: &Scene<'_>, editor: &Rc<Editor>, advice: &[Advice]) -> Html {
     let words = &scene.words().editor;
     let applied = (*scene.form().said() == Said::Advised).then(|| {
@@ -116,7 +113,7 @@ fn actions(scene: &Scene<'_>, editor: &Rc<Editor>, advice: &Advice, id: &str) ->
     let apply = {
         let (editor, advice) = (Rc::clone(editor), advice.clone());
         let onclick = Callback::from(move |_: MouseEvent| {
-            editor.edit(Edit::Follow(Box::new(advice.clone())), UNDO);
+            editor.edit(Edit::Follow(Box::new(advice.clone())), "#advice-undo");
         });
         el!(
             "button" "type": "button", "class": "link", "part": "link", "aria-describedby": id.to_owned();

@@ -346,6 +346,7 @@ fn one(scene: &Scene<'_>, chip: &Chip<'_>, at: usize, active: bool) -> Html {
     };
     // What is wrong with a name begins with it.
     let name_shown = chip.problem.is_none().then(|| el!("bdi"; name.to_owned()));
+    let note = note.map(|note| text("small", "", note));
     let remove = el!(
         "button"
         "type": "button",
@@ -354,5 +355,5 @@ fn one(scene: &Scene<'_>, chip: &Chip<'_>, at: usize, active: bool) -> Html {
         "aria-label": fill(words.remove, &[("name", name)]);
         "×",
     );
-    el!("li" "part": "chip"; name_shown, note.map(|note| text("small", "", note)), remove)
+    el!("li" "part": "chip"; el!("span"; name_shown, " ", note), remove)
 }

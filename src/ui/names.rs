@@ -103,7 +103,7 @@ fn paste(store: &Rc<Store>, event: &Event) {
 }
 
 fn read_file(store: &Rc<Store>, file: File) {
-    let name = file.name().to_lowercase();
+    let name = file.name().to_ascii_lowercase();
     let fits = file.size() <= MAX_FILE && FILES.iter().any(|end| name.ends_with(end));
     let store = Rc::clone(store);
     spawn_local(async move {
