@@ -203,6 +203,8 @@ impl Store {
     /// Carries out what is to be done.
     fn drain(self: &Rc<Self>) {
         if self.effects.run(|effect| self.carry_out(effect)) {
+            // What waited for the form's own request goes out when that is answered or called off.
+            self.ask_aside();
             self.link.redraw();
         }
     }
@@ -227,7 +229,6 @@ impl Store {
         let answered = move |answer| {
             let quote = store.read(draft, answer);
             store.dispatch(Intent::Answered(ticket, quote));
-            store.ask_aside();
         };
         self.link.ask(self.client(), NAME, request, Box::new(answered));
     }
