@@ -258,6 +258,15 @@ impl Comparison {
         Progress { done: of - self.variants.iter().filter(waits).count(), of }
     }
 
+    /// What is known of an order: a price, wherever it was asked for, or how its variant stands. `None` if nobody asked.
+    #[must_use]
+    pub fn answer(&self, draft: &Draft) -> Option<Answer> {
+        let wanted = key(draft);
+        let variant = || self.variants.iter().find(|variant| key(&variant.draft) == wanted);
+        let known = self.known(&wanted).map(Answer::Quote);
+        known.or_else(|| variant().map(|variant| variant.answer.clone()))
+    }
+
     fn known(&self, key: &str) -> Option<Rc<Quote>> {
         self.known.iter().find(|(known, _)| known == key).map(|(_, quote)| Rc::clone(quote))
     }

@@ -54,6 +54,26 @@ fn comparison(drafts: &[Draft]) -> Comparison {
     comparison
 }
 
+#[test]
+fn tells_of_an_order_what_is_known_however_its_names_are_ordered() {
+    let (one, mut turned) = (years(1), years(1));
+    turned.dns_names.reverse();
+    let mut comparison = Comparison::new(today());
+    assert_eq!(comparison.answer(&one), None);
+    comparison.add(one.clone()).unwrap();
+    assert_eq!(comparison.answer(&turned), Some(Answer::Waiting));
+    let (ticket, _) = comparison.next().unwrap();
+    assert_eq!(comparison.answer(&turned), Some(Answer::Asking));
+    comparison.settle(ticket, Err(failure()));
+    assert_eq!(comparison.answer(&one), Some(Answer::Failed(failure())));
+    // A price that came another way is known too, and the newer one is told.
+    for total in ["100.00", "90.00"] {
+        comparison.know(usd(&one, total));
+        assert_eq!(comparison.answer(&turned), Some(Answer::Quote(usd(&one, total))));
+    }
+    assert_eq!(comparison.answer(&years(2)), None);
+}
+
 /// Answers whatever is asked until nothing is.
 fn play(comparison: &mut Comparison, answer: impl Fn(&Draft) -> Result<Rc<Quote>, CertError>) -> usize {
     let mut asked = 0;

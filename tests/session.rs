@@ -16,7 +16,7 @@ use certquote::config::{Attribute, Config, Connection, Unfit};
 use certquote::date::Date;
 use certquote::draft::{Draft, OrderValidity};
 use certquote::error::{CertError, ErrorCode};
-use certquote::form::{Edit, Length, Loose, LooseDraft, LooseValidity};
+use certquote::form::{Edit, Length, Loose, LooseDraft, LooseValidity, Paste};
 use certquote::funds::Verdict;
 use certquote::problem::Group;
 use certquote::quote::Quote;
@@ -382,7 +382,7 @@ fn attributes_that_change_later_lose_nothing_typed() {
 fn a_long_paste_is_kept_beside_the_box_and_can_be_unfolded() {
     let list: String = (0..5000).map(|number| format!("host{number}.example.com\n")).collect();
     let mut session = session();
-    apply(&mut session, Intent::Edit(Edit::PasteBlock(list)));
+    apply(&mut session, Intent::Edit(Edit::Paste(Paste::Long(list), 0..0)));
     apply(&mut session, names("one-more.example.com"));
     assert_eq!(session.form().names_text(), "one-more.example.com");
     assert_eq!(session.form().to_draft().dns_names.len(), 5001);

@@ -2,12 +2,14 @@
 //! rest is what the reader sees. For an application in Yew they are components, in [`component`].
 
 mod accept;
+mod advice;
 mod aside;
 mod balance_store;
 mod balance_view;
 mod board;
 mod compare;
 pub mod component;
+mod editor;
 mod el;
 mod element;
 mod evidence;

@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
+use super::editor::Editor;
 use super::el::{el, on};
 use super::part::Part;
 use super::store::Store;
@@ -22,6 +23,7 @@ pub(super) struct QuoteView {
     store: Rc<Store>,
     form: NodeRef,
     text_box: NodeRef,
+    editor: Rc<Editor>,
     /// Which of the form's own texts the names box holds; between them it keeps what is typed.
     text_shown: Cell<Option<u32>>,
 }
@@ -44,6 +46,7 @@ impl Part for QuoteView {
             self.text_shown.set(Some(set));
         }
         self.store.share().rendered();
+        self.editor.rendered();
     }
 }
 
@@ -53,6 +56,7 @@ impl QuoteView {
             store: Rc::clone(store),
             form: NodeRef::default(),
             text_box: NodeRef::default(),
+            editor: Editor::new(store),
             text_shown: Cell::new(None),
         })
     }
@@ -78,7 +82,7 @@ impl QuoteView {
             "form" "class": "card form", "part": "card form", "novalidate": true, "aria-label": words.form;
             &self.form,
             on!(onsubmit: onsubmit),
-            names::view(scene, &self.text_box),
+            names::view(scene, &self.text_box, &self.editor),
             order::product_and_addons(scene),
             order::length(scene),
             el!("div" "class": "folds"; order::address(scene), order::renewal(scene)),

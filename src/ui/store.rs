@@ -213,6 +213,7 @@ impl Store {
     /// Carries out what is to be done.
     fn drain(self: &Rc<Self>) {
         if self.effects.run(|effect| self.carry_out(effect)) {
+            // What waited for the form's own request goes out when that is answered or called off.
             self.ask_aside();
             self.link.redraw();
         }

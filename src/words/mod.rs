@@ -9,6 +9,7 @@ mod balance;
 mod buyer;
 mod compare;
 mod draft;
+mod editor;
 pub mod errors;
 mod form;
 mod history;
@@ -26,6 +27,7 @@ pub use balance::{BalanceWords, currency_beside};
 pub use buyer::{AdviceWords, HandoverWords};
 pub use compare::{CompareWords, KeptWords};
 pub use draft::DraftWords;
+pub use editor::EditorWords;
 pub use errors::ErrorWords;
 pub use form::FormWords;
 pub use history::HistoryWords;
@@ -54,6 +56,8 @@ pub struct Words {
     pub coverage: CoverageWords,
     /// What is wrong with a draft, apart from its names.
     pub draft: DraftWords,
+    /// Names one by one, pasted texts, and what advice on names costs.
+    pub editor: EditorWords,
     /// Failures of requests.
     pub errors: ErrorWords,
     /// What a quote rests on.
@@ -85,6 +89,7 @@ pub static EN: Words = Words {
     compare: compare::COMPARE,
     coverage: rests::COVERAGE,
     draft: draft::EN,
+    editor: editor::EN,
     errors: errors::EN,
     evidence: rests::EVIDENCE,
     form: form::EN,
