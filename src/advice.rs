@@ -182,7 +182,10 @@ impl Names<'_> {
                 continue;
             }
             seen.push(domain);
-            if self.hosts_of(domain, true).len() >= MIN_HOSTS {
+            let mut saved = self.hosts_of(domain, true);
+            // Without it, a name that is free beside it would be paid for in its place.
+            saved.retain(|host| !self.has(&["www.", host].concat()));
+            if saved.len() >= MIN_HOSTS {
                 tell(advice, Topic::OneWildcard, self.hosts_of(domain, false), domain);
             }
         }

@@ -128,6 +128,14 @@ fn every_piece_says_why_one_may_leave_it() {
     }
 }
 
+#[test]
+fn a_name_that_pays_for_another_is_not_counted_as_saved() {
+    let one =
+        |names: &str| advice(names, "ssl_basic").iter().any(|advice| advice.topic == Topic::OneWildcard);
+    assert!(one("a.y.test b.y.test e.y.test www.y.test"));
+    assert!(!one("a.y.test b.y.test e.y.test www.y.test www.www.y.test"));
+}
+
 proptest! {
     #[test]
     fn what_is_called_free_is_and_what_is_applied_can_be_sent(

@@ -55,7 +55,10 @@ async fn few_rows_are_drawn_and_all_are_counted() {
     scroller.set_scroll_top(2_000 * 56);
     shown.wait("row 2,005", || row(&shown, 2_005).is_some()).await;
     assert!(drawn(&shown) < 200);
-    assert_eq!(shown.events.iter().filter(|event| Array::from(event).get(0) == "cert-history").count(), 3);
+    let told = || shown.events.iter().filter(|event| Array::from(event).get(0) == "cert-history").count();
+    // In a task of its own, after the rows are shown.
+    shown.wait("three pages told", || told() >= 3).await;
+    assert_eq!(told(), 3);
 }
 
 #[wasm_bindgen_test]

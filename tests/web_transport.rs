@@ -26,7 +26,13 @@ fn draft(name: &str) -> Draft {
 }
 
 fn balance() -> Request {
-    Request { method: Method::Get, path: "finance/balance".to_owned(), query: Vec::new(), body: None }
+    Request {
+        method: Method::Get,
+        path: "finance/balance".to_owned(),
+        query: Vec::new(),
+        body: None,
+        fresh: false,
+    }
 }
 
 #[wasm_bindgen_test]

@@ -222,7 +222,9 @@ async fn take(mut response: reqwest::Response, limit: usize) -> Result<Answer, F
         return Err(too_large);
     }
     let status = response.status();
-    let header = |name| response.headers().get(name).cloned();
+    // Copied out of the buffer that the whole head was read into, which an answer that is kept would hold on to.
+    let header =
+        |name| response.headers().get(name).and_then(|value| HeaderValue::from_bytes(value.as_bytes()).ok());
     let (content_type, retry_after) = (header(header::CONTENT_TYPE), header(header::RETRY_AFTER));
     let encoding = header(header::CONTENT_ENCODING);
     let mut body = BytesMut::new();

@@ -10,7 +10,6 @@
 #![cfg(target_os = "linux")]
 
 mod common;
-#[path = "common/running.rs"]
 mod running;
 
 use std::sync::Arc;

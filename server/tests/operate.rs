@@ -9,7 +9,6 @@
 
 mod common;
 #[cfg(unix)]
-#[path = "common/running.rs"]
 mod running;
 
 use std::time::Duration;

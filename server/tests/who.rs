@@ -308,10 +308,16 @@ async fn each_quote_and_each_read_leaves_a_line_without_amounts_and_names() {
         app.clone().oneshot(request).await.unwrap();
     }
     let text = std::fs::read_to_string(record.path()).unwrap();
-    for word in ["8123", "example.", "geheim", "77", "dns", "the-key"] {
-        assert!(!text.contains(word), "{word} in {text}");
-    }
     let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    for line in &lines {
+        // Times and ids hold any digits.
+        let mut told = line.as_object().unwrap().clone();
+        assert!(told.remove("time").is_some() && told.remove("id").is_some());
+        let told = Value::from(told).to_string();
+        for word in ["8123", "example.", "geheim", "77", "dns", "the-key"] {
+            assert!(!told.contains(word), "{word} in {told}");
+        }
+    }
     let of =
         |line: &Value| (line["id"].as_str().unwrap().to_owned(), line["status"].as_u64().unwrap() as u16);
     assert_eq!(lines.iter().map(of).collect::<Vec<_>>(), ids);

@@ -163,6 +163,14 @@ test.describe("slots", () => {
       const height = () => element.evaluate((element) => element.getBoundingClientRect().height);
       const names = await element.evaluate((element) => [...element.shadowRoot!.querySelectorAll("slot")].map(({ name }) => name));
       expect(names.sort()).toEqual(slots(tag).sort());
+      // What the rows say is shown a while after them.
+      await expect
+        .poll(async () => {
+          const early = await height();
+          await page.waitForTimeout(500);
+          return (await height()) - early;
+        })
+        .toBe(0);
       const before = await height();
       await element.evaluate((element) => element.shadowRoot!.querySelectorAll("slot").forEach((slot) => (slot.hidden = true)));
       expect(await height()).toBe(before);

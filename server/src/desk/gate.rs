@@ -315,7 +315,7 @@ impl Gate {
             told = verdict;
             match verdict {
                 Verdict::Bad(cause, hint) => {
-                    self.counters.backoffs.add();
+                    self.counters.backoffs.add_one();
                     lock(backoff).failed(slot.sent, Instant::now(), cause, hint, fastrand::f64());
                 }
                 Verdict::Good => lock(backoff).succeeded(slot.sent),

@@ -222,7 +222,7 @@ impl Desk {
         if let Some(kept) = desk.kept(&key).await {
             let age = kept.age();
             if age < life && !(asker.fresh && desk.bypass.leave(&key)) {
-                desk.counters.kept.add();
+                desk.counters.kept.add_one();
                 return Ok(Served { answer: kept.answer, source: Source::Kept(age) });
             }
         }
@@ -241,7 +241,7 @@ impl Desk {
         if let Some((status, retry_after)) = failed
             && let Some(kept) = desk.stand_in(&key).await
         {
-            desk.counters.stale.add();
+            desk.counters.stale.add_one();
             let source = Source::Stale(kept.age(), status);
             return Ok(Served { source, answer: Answer { retry_after, ..kept.answer } });
         }
@@ -264,13 +264,13 @@ impl Inner {
     ) -> Joined {
         let mut under_way = lock(&self.under_way);
         if let Some(job) = under_way.get(&key).and_then(|(_, job)| job.upgrade()) {
-            self.counters.shared.add();
+            self.counters.shared.add_one();
             return Joined::Job(job);
         }
         if let Some(kept) =
             self.shelf.as_ref().and_then(|shelf| shelf.get(&key)).filter(|kept| kept.at > since)
         {
-            self.counters.shared.add();
+            self.counters.shared.add_one();
             return Joined::Done(kept.answer.clone());
         }
         let number = self.jobs.fetch_add(1, Ordering::Relaxed);
@@ -300,7 +300,7 @@ impl Inner {
                     if let Some((key, _)) = entrant.kept.take()
                         && let Some(kept) = self.kept(key).await
                     {
-                        self.counters.kept.add();
+                        self.counters.kept.add_one();
                         return Ok(Reply { answer: kept.answer, kept: Some(kept.at) });
                     }
                 }
@@ -309,7 +309,7 @@ impl Inner {
         let mut tried = 0;
         let (told, hint) = loop {
             tried += 1;
-            self.counters.calls.add();
+            self.counters.calls.add_one();
             let told = self.send(call, deadline, tried > 1).await;
             let hint = told.as_ref().ok().and_then(|answer| answer.retry_after.as_ref());
             let hint = backoff::hint(hint, SystemTime::now());
@@ -322,7 +322,7 @@ impl Inner {
             if self.gate.again(&mut slot, patience).await.is_err() {
                 break (told, hint);
             }
-            self.counters.retries.add();
+            self.counters.retries.add_one();
         };
         let verdict = match &told {
             Ok(answer) => Cause::of(answer.status).map_or(Verdict::Good, |cause| Verdict::Bad(cause, hint)),
@@ -395,11 +395,11 @@ impl Inner {
     fn refused(&self, refusal: Refusal) -> Problem {
         match refusal {
             Refusal::Busy(after) => {
-                self.counters.busy.add();
+                self.counters.busy.add_one();
                 Problem::Busy(seconds(after))
             }
             Refusal::Resting(cause, after) => {
-                self.counters.resting.add();
+                self.counters.resting.add_one();
                 match cause {
                     Cause::Limited => Problem::Limited(seconds(after)),
                     Cause::Failing => Problem::Resting(seconds(after)),

@@ -294,7 +294,7 @@ impl Shared {
         if !self.is_up() {
             return;
         }
-        self.counters.fallbacks.add();
+        self.counters.fallbacks.add_one();
         let replicas = self.together.replicas;
         tracing::warn!(%error, replicas, "the shared state is gone; going on with this replica's share");
         let silent = lock(&self.known).at.elapsed();
