@@ -12,7 +12,7 @@ use crate::csv::{push_amount, push_text};
 use crate::date::Date;
 use crate::difference;
 use crate::draft::{Draft, OrderValidity};
-use crate::error::CertError;
+use crate::error::{CertError, ErrorCode};
 use crate::evidence::{PriceBasis, price_basis};
 use crate::json;
 use crate::products::Product;
@@ -25,6 +25,20 @@ use crate::validity::check_order;
 pub const MAX_VARIANTS: usize = 12;
 /// The most answers that are remembered.
 const MAX_KNOWN: usize = 64;
+
+/// How often in a row a request that is one too many is made again.
+const MAX_REFUSED: u32 = 3;
+/// The pause after such a request where its answer names none: DigiCert counts its requests within 5 seconds.
+const PAUSE_MS: u32 = 5_000;
+/// The longest that a timer of a browser can wait.
+const LONGEST_PAUSE_MS: u32 = i32::MAX.unsigned_abs();
+
+/// How long nothing is to be asked after this failure, in milliseconds; `None` unless it was one request too many.
+#[must_use]
+pub fn pause_ms(error: &CertError) -> Option<u32> {
+    let pause = error.retry_after_ms.map_or(PAUSE_MS, |ms| u32::try_from(ms).unwrap_or(LONGEST_PAUSE_MS));
+    (error.code == ErrorCode::RateLimited).then_some(pause.min(LONGEST_PAUSE_MS))
+}
 
 /// What is known of a variant.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,6 +116,8 @@ pub struct Comparison {
     /// The request under way, which is for the one variant that is being asked.
     asked: Option<Ticket>,
     last: Ticket,
+    /// How many requests in a row were one too many.
+    refused: u32,
     /// Answers by their input, the oldest first.
     known: Vec<(String, Rc<Quote>)>,
 }
@@ -128,7 +144,7 @@ impl Comparison {
     /// An empty comparison of orders that are placed today (UTC).
     #[must_use]
     pub fn new(today: Date) -> Self {
-        Self { today, variants: Vec::new(), asked: None, last: Ticket::NONE, known: Vec::new() }
+        Self { today, variants: Vec::new(), asked: None, last: Ticket::NONE, refused: 0, known: Vec::new() }
     }
 
     /// The variants, in the order in which they were added.
@@ -211,15 +227,21 @@ impl Comparison {
         Some((self.last, next.draft.clone()))
     }
 
-    /// Takes the answer to a request; `false` if nobody waits for it any more.
+    /// Takes the answer to a request; `false` if nobody waits for it any more. One that was too many is made again: the pause
+    /// before it ([`pause_ms`]) is up to the caller.
     pub fn settle(&mut self, ticket: Ticket, answer: Result<Rc<Quote>, CertError>) -> bool {
         if self.asked.take_if(|asked| *asked == ticket).is_none() {
             return false;
         }
+        let refused = std::mem::take(&mut self.refused);
         let answer = match answer {
             Ok(quote) => {
                 self.know(Rc::clone(&quote));
                 Answer::Quote(quote)
+            }
+            Err(error) if pause_ms(&error).is_some() && refused < MAX_REFUSED => {
+                self.refused = refused + 1;
+                Answer::Waiting
             }
             Err(error) => Answer::Failed(error),
         };

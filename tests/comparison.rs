@@ -4,10 +4,12 @@
 
 use std::rc::Rc;
 
-use certquote::comparison::{Answer, Comparison, MAX_VARIANTS, Mark, NotAdded, Progress, is_same_order};
+use certquote::comparison::{
+    Answer, Comparison, MAX_VARIANTS, Mark, NotAdded, Progress, is_same_order, pause_ms,
+};
 use certquote::date::Date;
 use certquote::draft::{BillingAddress, Draft, OrderValidity};
-use certquote::error::CertError;
+use certquote::error::{CertError, ErrorCode};
 use certquote::evidence::{Changes, Evidence, Input, PriceBasis, TaxBasis, inputs};
 use certquote::json;
 use certquote::quote::{LineKind, Quote};
@@ -145,6 +147,45 @@ fn what_fails_or_has_no_estimate_stops_nothing() {
     comparison.resume();
     assert_eq!(play(&mut comparison, |draft| Ok(usd(draft, "310.00"))), 1);
     assert_eq!(told(&comparison)[2], (some("300.00"), true, some("590.00")));
+}
+
+/// A refusal because there were too many requests, and when the next may come.
+fn too_many(retry_after_ms: Option<u64>) -> CertError {
+    CertError { code: ErrorCode::RateLimited, retry_after_ms, ..failure() }
+}
+
+#[test]
+fn waits_as_long_as_a_refusal_says_and_no_timer_overflows() {
+    for (says, pause) in [
+        (Some(12_000), 12_000),
+        (Some(0), 0),
+        (None, 5_000),
+        (Some(1 << 31), (1 << 31) - 1),
+        (Some(u64::MAX), (1 << 31) - 1),
+    ] {
+        assert_eq!(pause_ms(&too_many(says)), Some(pause), "{says:?}");
+    }
+    assert_eq!(pause_ms(&CertError { retry_after_ms: Some(1_000), ..failure() }), None);
+}
+
+#[test]
+fn asks_again_what_was_one_request_too_many_but_not_for_ever() {
+    let mut comparison = comparison(&[years(1), years(2)]);
+    for _ in 0..3 {
+        let (ticket, draft) = comparison.next().unwrap();
+        assert_eq!(draft, years(1));
+        comparison.settle(ticket, Err(too_many(None)));
+        assert_eq!(comparison.variants()[0].answer, Answer::Waiting);
+    }
+    let (ticket, _) = comparison.next().unwrap();
+    comparison.settle(ticket, Err(too_many(None)));
+    assert_eq!(comparison.variants()[0].answer, Answer::Failed(too_many(None)));
+    // The next one is refused for the first time.
+    let (ticket, draft) = comparison.next().unwrap();
+    assert_eq!(draft, years(2));
+    comparison.settle(ticket, Err(too_many(None)));
+    assert_eq!(comparison.variants()[1].answer, Answer::Waiting);
+    assert_eq!(play(&mut comparison, |draft| Ok(usd(draft, "100.00"))), 1);
 }
 
 #[test]

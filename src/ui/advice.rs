@@ -8,10 +8,11 @@ use yew::virtual_dom::Key;
 use super::aside::Purpose;
 use super::editor::Editor;
 use super::el::{self, el, on};
+use super::verdict;
 use super::view::{Scene, button, text};
 use crate::advice::{Advice, Topic};
 use crate::amount::Amount;
-use crate::comparison::{Answer, MAX_VARIANTS};
+use crate::comparison::Answer;
 use crate::difference;
 use crate::form::{Edit, Said};
 use crate::quote::Quote;
@@ -96,8 +97,12 @@ fn actions(scene: &Scene<'_>, editor: &Rc<Editor>, advice: &Advice, id: &str) ->
     let changed = advice.apply(present);
     let answers =
         scene.store.orders(Purpose::Advising, |orders| (orders.answer(present), orders.answer(&changed)));
+    let mut funds = None;
     let (says, asks) = match answers {
-        (Some(Answer::Quote(before)), Some(Answer::Quote(after))) => (cost(scene, &before, &after), None),
+        (Some(Answer::Quote(before)), Some(Answer::Quote(after))) => {
+            funds = verdict::beside(scene, &after);
+            (cost(scene, &before, &after), None)
+        }
         (_, Some(Answer::Failed(error))) | (Some(Answer::Failed(error)), _) => {
             (error.message, Some(words.ask_again))
         }
@@ -122,7 +127,7 @@ fn actions(scene: &Scene<'_>, editor: &Rc<Editor>, advice: &Advice, id: &str) ->
         )
     };
     el::list(vec![
-        el!("p" "class": "cost", "aria-live": "polite"; says),
+        el!("p" "class": "cost", "aria-live": "polite"; says, " ", funds),
         el!("div" "class": "act"; ask, apply),
     ])
 }
@@ -139,17 +144,7 @@ fn ask(editor: &Editor, advice: &Advice) {
         return store.dispatch(Intent::Quote);
     };
     let changed = advice.apply(&present);
-    store.change_orders(Purpose::Advising, |mut orders| {
-        let full = orders.variants().len() + 2 > MAX_VARIANTS;
-        let gives_up = full && orders.clear();
-        for draft in [present, changed] {
-            let known = matches!(orders.answer(&draft), Some(Answer::Quote(_)));
-            // There is room, and one that is there is asked for again below.
-            let _ = if known { Ok(0) } else { orders.add(draft) };
-        }
-        orders.resume();
-        gives_up
-    });
+    store.ask_prices(vec![present, changed]);
 }
 
 /// What one order costs more or less than another.

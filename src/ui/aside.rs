@@ -8,11 +8,13 @@ use super::link::{Asking, today};
 use super::store::Store;
 use crate::api::Endpoint;
 use crate::api::order_pricing::{NAME, OrderPricing};
-use crate::comparison::Comparison;
+use crate::comparison::{Answer, Comparison, MAX_VARIANTS, pause_ms};
 use crate::draft::Draft;
+use crate::error::CertError;
 use crate::quote::Quote;
 use crate::session::Session;
 use crate::state::{State, Ticket};
+use crate::web::timer::Timer;
 
 /// What prices are asked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,12 +31,19 @@ pub(super) struct Aside {
     asking: Asking,
     /// Whom the request under way is for.
     busy: Cell<Option<Purpose>>,
+    /// How many milliseconds nothing is asked, and what ends that.
+    pause: RefCell<Option<(u32, Timer)>>,
 }
 
 impl Aside {
     pub(super) fn new() -> Self {
         let orders = || RefCell::new(Comparison::new(today()));
-        Self { orders: [orders(), orders()], asking: Asking::default(), busy: Cell::new(None) }
+        Self {
+            orders: [orders(), orders()],
+            asking: Asking::default(),
+            busy: Cell::new(None),
+            pause: RefCell::default(),
+        }
     }
 
     fn orders(&self, purpose: Purpose) -> &RefCell<Comparison> {
@@ -52,6 +61,7 @@ impl Aside {
     /// Asks for nothing more and forgets what is known, as prices of another account or proxy.
     pub(super) fn reset(&self) {
         self.stop();
+        self.pause.take();
         for orders in &self.orders {
             orders.replace(Comparison::new(today()));
         }
@@ -68,6 +78,41 @@ impl Aside {
 }
 
 impl Store {
+    /// Asks for nothing beside the form for as long as a failure wants.
+    pub(super) fn hold(self: &Rc<Self>, error: &CertError) {
+        let Some(pause) = pause_ms(error) else { return };
+        let store = Rc::downgrade(self);
+        let end = Timer::new(pause, move || {
+            if let Some(store) = store.upgrade() {
+                store.aside().pause.take();
+                store.ask_aside();
+                store.link().redraw();
+            }
+        });
+        self.aside().pause.replace(Some((pause, end)));
+    }
+
+    /// For how many seconds nothing is asked, if so.
+    pub(super) fn held_s(&self) -> Option<usize> {
+        let pause = self.aside().pause.borrow();
+        pause.as_ref().and_then(|(pause, _)| usize::try_from(pause.div_ceil(1000)).ok())
+    }
+
+    /// Asks for the prices of orders, unless they are known.
+    pub(super) fn ask_prices(self: &Rc<Self>, drafts: Vec<Draft>) {
+        self.change_orders(Purpose::Advising, |mut orders| {
+            let full = orders.variants().len() + drafts.len() > MAX_VARIANTS;
+            let gives_up = full && orders.clear();
+            for draft in drafts {
+                let known = matches!(orders.answer(&draft), Some(Answer::Quote(_)));
+                // There is room, and one that is there is asked for again below.
+                let _ = if known { Ok(0) } else { orders.add(draft) };
+            }
+            orders.resume();
+            gives_up
+        });
+    }
+
     /// Looks at the orders that are asked for.
     pub(super) fn orders<T>(&self, purpose: Purpose, look: impl FnOnce(&Comparison) -> T) -> T {
         look(&self.aside().orders(purpose).borrow())
@@ -95,7 +140,10 @@ impl Store {
     /// Asks for the next price, if there is one to ask for and nothing is under way.
     pub(super) fn ask_aside(self: &Rc<Self>) {
         let aside = self.aside();
-        if aside.busy.get().is_some() || self.with(Session::state) == State::Loading {
+        if aside.busy.get().is_some()
+            || aside.pause.borrow().is_some()
+            || self.with(Session::state) == State::Loading
+        {
             return;
         }
         for purpose in [Purpose::Comparing, Purpose::Advising] {
@@ -117,8 +165,9 @@ impl Store {
                 None => store.read(draft, answer).map(Rc::new),
             };
             store.aside().busy.set(None);
-            if let Ok(quote) = &quote {
-                store.aside().know(quote);
+            match &quote {
+                Ok(quote) => store.aside().know(quote),
+                Err(error) => store.hold(error),
             }
             store.change_orders(purpose, |mut orders| {
                 orders.settle(ticket, quote);

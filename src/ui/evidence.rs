@@ -9,9 +9,8 @@ use super::aside::Purpose;
 use super::el::el;
 use super::view::{Scene, button, join, text};
 use crate::amount::Amount;
-use crate::comparison::{Answer, NotAdded};
+use crate::comparison::Answer;
 use crate::date::Date;
-use crate::draft::Draft;
 use crate::evidence::{Changes, Evidence, Input, PriceBasis, TaxBasis};
 use crate::handover::{length, line_label};
 use crate::products::Product;
@@ -140,36 +139,19 @@ fn renewal(scene: &Scene<'_>, quote: &Quote) -> Option<Html> {
     let renewed: Date = quote.draft.renewal_of_order_valid_till?;
     let without = reissue::without_renewal(&quote.draft)?;
     let title = fill(words.renewal, &[("date", &scene.session.formats().date(renewed))]);
-    let (says, label) = scene.store.orders(Purpose::Advising, |orders| {
-        let same = orders.variants().iter().find(|variant| variant.draft == without);
-        match same.map(|variant| &variant.answer) {
-            None | Some(Answer::Cancelled) => (String::new(), Some(words.ask_renewal)),
-            Some(Answer::Waiting | Answer::Asking) => (words.asking_renewal.to_owned(), None),
-            Some(Answer::Failed(error)) => {
-                (fill(words.failed, &[("reason", &error.message)]), Some(words.ask_renewal_again))
-            }
-            Some(Answer::Quote(other)) => (saved(scene, quote, other), None),
+    let known = scene.store.orders(Purpose::Advising, |orders| orders.answer(&without));
+    let (says, label) = match known {
+        None | Some(Answer::Cancelled) => (String::new(), Some(words.ask_renewal)),
+        Some(Answer::Waiting | Answer::Asking) => (words.asking_renewal.to_owned(), None),
+        Some(Answer::Failed(error)) => {
+            (fill(words.failed, &[("reason", &error.message)]), Some(words.ask_renewal_again))
         }
-    });
+        Some(Answer::Quote(other)) => (saved(scene, quote, &other), None),
+    };
     let ask = label.map(|label| {
-        let (store, without) = (Rc::clone(scene.store), without);
-        button(
-            "button link",
-            label,
-            Callback::from(move |_| {
-                let without: Draft = without.clone();
-                store.change_orders(Purpose::Advising, |mut orders| {
-                    let before = orders.variants().iter().position(|variant| variant.draft == without);
-                    let mut gives_up = before.is_some_and(|place| orders.remove(place));
-                    if orders.add(without.clone()) == Err(NotAdded::Full) {
-                        gives_up |= orders.clear();
-                        // There is room now.
-                        let _ = orders.add(without);
-                    }
-                    gives_up
-                });
-            }),
-        )
+        let store = Rc::clone(scene.store);
+        let ask = Callback::from(move |_| store.ask_prices(vec![without.clone()]));
+        button("button link", label, ask)
     });
     let says = el!("p" "aria-live": "polite"; says);
     Some(el!("div" "class": "renewed"; text("b", "", title), says, ask))

@@ -8,6 +8,7 @@ use super::compare::{act, fold, open_button, title};
 use super::el::el;
 use super::shelf::Done;
 use super::store::Store;
+use super::verdict;
 use super::view::{Scene, button, property, text, tick};
 use crate::comparison::is_same_order;
 use crate::fragment::{Drift, Price};
@@ -143,6 +144,7 @@ fn item(scene: &Scene<'_>, place: usize, quote: &Rc<Quote>) -> Html {
         (!some.is_empty()).then(|| text("p", "names", some)),
         text("p", "hint", fill(words.kept_at, &[("moment", &moment)])),
         drift(scene, quote),
+        verdict::beside(scene, quote).map(|funds| text("p", "", funds)),
         el!("div" "class": "do"; reopen, compare, delete),
     )
 }

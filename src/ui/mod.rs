@@ -26,6 +26,7 @@ mod quote;
 mod share;
 mod shelf;
 mod store;
+mod variants;
 mod verdict;
 mod view;
 

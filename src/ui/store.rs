@@ -241,6 +241,9 @@ impl Store {
         let answered = move |answer: Result<Response, CertError>| {
             let behind = store.behind(&answer);
             let quote = store.read(draft, answer);
+            if let Err(error) = &quote {
+                store.hold(error);
+            }
             store.dispatch(match (quote, behind) {
                 (Ok(quote), Some(error)) => Intent::StoodIn(ticket, quote, error),
                 (quote, _) => Intent::Answered(ticket, quote),

@@ -11,7 +11,7 @@ use crate::quote::Quote;
 use crate::words::fill;
 
 /// A verdict as it is told: what it is called, its amount, and the sentence.
-pub(super) fn told(
+fn told(
     scene: &Scene<'_>,
     verdict: Verdict,
     quote: &Quote,
@@ -41,6 +41,13 @@ pub(super) fn told(
             _ => ("unlimited", None, words.unlimited.to_owned()),
         },
     }
+}
+
+/// The verdict beside a total, wherever it stands.
+pub(super) fn beside(scene: &Scene<'_>, quote: &Quote) -> Option<Html> {
+    let balance = scene.session.balance()?;
+    let (name, _, says) = told(scene, Verdict::new(quote, balance)?, quote, balance);
+    Some(el!("span" "data-verdict": name; says))
 }
 
 pub(super) fn view(scene: &Scene<'_>) -> Html {

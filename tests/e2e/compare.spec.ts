@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { expectAccessible } from "./support/axe.ts";
 import { available, BalanceCard, expect as expectBalance, tag, test as balanceTest } from "./support/balance.ts";
 import { overflow } from "./support/page.ts";
-import { draft, expect, failedToLoad, noEstimate, price, QuoteForm, sample, test } from "./support/quote.ts";
+import { digicertError, draft, expect, failedToLoad, noEstimate, price, QuoteForm, sample, test } from "./support/quote.ts";
 import type { Asked, Answer } from "./support/upstream.ts";
 import type { Locator } from "@playwright/test";
 
@@ -18,7 +18,7 @@ class Compare {
 
   constructor(readonly element: Locator) {
     this.fold = element.locator("details[part=comparison]");
-    this.rows = this.fold.locator("tbody tr");
+    this.rows = this.fold.locator("tr[data-variant]");
   }
 
   button(name: string) {
@@ -56,6 +56,10 @@ test("other lengths: what each costs a year, which is the cheapest, and the diff
   await expect(compare.cell(1, "Difference")).toHaveText("$80.00 more");
   await expect(compare.rows.nth(1)).toContainText("Cheapest per year");
   await expect(compare.rows.filter({ hasText: "Cheapest per year" })).toHaveCount(1);
+  // The lines of each price, in columns of their own.
+  const lines = compare.fold.locator(".by-line").nth(1).locator("[data-of]");
+  await expect(lines).toHaveText(["Base price$180.00", "Tax$0.00"]);
+  await expect(lines.first()).toBeVisible();
   await expect(compare.cell(2, "Re-issues")).toHaveText(/at least \d+/);
   await expect(compare.fold.locator("[aria-live]")).toHaveText("3 orders compared. Cheapest per year: Basic OV, 2 years.");
   await expect(quote.status).toHaveText("Total $100.00");
@@ -90,6 +94,30 @@ test("one fails, one has no estimate, one is stopped: each says so, and can be a
   await compare.button("Ask again").click();
   await expect.poll(() => compare.states()).toEqual(["priced", "priced", "unknown", "priced", "priced", "priced"]);
   expect(upstream.asked.length - before, "only what lacked an answer").toBe(4);
+});
+
+test("one request too many: it says how long it waits, asks once more, and goes on", async ({ page, quote, upstream, allowConsole }) => {
+  allowConsole(failedToLoad);
+  await page.clock.install();
+  upstream.always(byYears);
+  await quote.open();
+  await quote.price();
+  const compare = new Compare(quote.element);
+  await compare.open();
+  upstream.next(digicertError(429, "request_limit_exceeded", { "Retry-After": "600" }));
+  await compare.button("Compare prices").click();
+  await expect(compare.fold).toContainText("Too many requests: it goes on by itself after a pause of 600 seconds.");
+  await expect.poll(() => compare.states()).toEqual(["priced", "waiting", "waiting"]);
+  // Neither the rest of the queue nor a new start gets around the pause; the form does.
+  await compare.button("Compare prices").click();
+  await page.clock.runFor(300_000);
+  await quote.getQuote.click();
+  await expect.poll(() => upstream.asked.length).toBe(3);
+  await expect.poll(() => compare.states()).toEqual(["priced", "waiting", "waiting"]);
+  await page.clock.runFor(300_000);
+  await expect.poll(() => compare.states()).toEqual(["priced", "priced", "priced"]);
+  expect(upstream.asked.map((asked) => order(asked).order_validity.years)).toEqual([1, 2, 1, 2, 3]);
+  await expect(compare.fold).not.toContainText("Too many requests");
 });
 
 test("the form goes on: the order before, the one of now, and back by a button", async ({ quote, upstream }) => {
@@ -163,7 +191,13 @@ test("fits a narrow column, light and dark", async ({ page, quote, upstream }) =
   await compare.button("Compare prices").click();
   await expect.poll(() => compare.states()).toEqual(["priced", "priced", "unknown"]);
   expect(await overflow(page)).toBe(0);
-  await expect(compare.fold.getByRole("row")).toHaveCount(4);
+  // The head, three orders, and the lines of the two that have a price.
+  await expect(compare.fold.getByRole("row")).toHaveCount(6);
+  const lines = compare.fold.locator(".by-line").first();
+  await expect(lines.locator("dl")).toBeHidden();
+  await lines.getByText("Price lines").click();
+  await expect(lines.locator('[data-of="tax"]')).toContainText("not available");
+  expect(await overflow(page)).toBe(0);
   await expect(compare.fold.getByRole("rowheader")).toHaveCount(3);
   await page.emulateMedia({ colorScheme: "dark" });
   await expectAccessible(page);
@@ -181,7 +215,13 @@ balanceTest("the verdict of the balance stands beside every total", async ({ ans
   await compare.button("Compare prices").click();
   await expectBalance.poll(() => compare.states()).toEqual(["priced", "priced", "priced"]);
   await expectBalance(compare.cell(1, "Funds")).toHaveText("After this order: $18.00 available");
+  // Of a kept quote, too.
+  const kept = quote.element.locator("details[part=kept]");
+  await kept.locator("summary").click();
+  await kept.getByRole("button", { name: "Keep", exact: true }).click();
+  await expectBalance(kept.locator("[data-verdict]")).toHaveText("After this order: $18.00 available");
   answer({ json: available("700.00") });
   await page.locator("cert-balance").evaluate((element) => (element as any).refresh());
   await expectBalance(compare.cell(1, "Funds")).toHaveText("Short by $82.00");
+  await expectBalance(kept.locator("[data-verdict]")).toHaveText("Short by $82.00");
 });
