@@ -20,7 +20,7 @@ use crate::session::Intent;
 use crate::words::fill;
 
 /// So many pieces of advice at first.
-const FEW: usize = 2;
+const FEW: usize = 3;
 /// So many names in one.
 const NAMES: usize = 4;
 pub(super) fn view(scene: &Scene<'_>, editor: &Rc<Editor>, advice: &[Advice]) -> Html {

@@ -103,8 +103,7 @@ pub(super) fn coverage(scene: &Scene<'_>, quote: &Quote) -> Html {
             let (from, to) = (date(certificate.issued), date(certificate.ends));
             say(&mut each, "li", words.each_day, &[("from", &from), ("to", &to)]);
         }
-        let summary = el!("summary"; text("span", "", text("b", "", words.days)));
-        parts.push(el!("details" "class": "dates"; summary, el!("ol"; each)));
+        parts.push(el!("div" "class": "dates"; text("b", "", words.days), el!("ol"; each)));
     }
     parts.extend(renewal(scene, quote));
     fold("coverage", words.fold, &join(&[&costs, &times], " · "), parts)

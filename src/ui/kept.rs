@@ -144,7 +144,7 @@ fn item(scene: &Scene<'_>, place: usize, quote: &Rc<Quote>) -> Html {
         (!some.is_empty()).then(|| text("p", "names", some)),
         text("p", "hint", fill(words.kept_at, &[("moment", &moment)])),
         drift(scene, quote),
-        verdict::beside(scene, quote).map(|funds| text("p", "", funds)),
+        verdict::beside(scene, quote).map(|funds| text("p", "hint", funds)),
         el!("div" "class": "do"; reopen, compare, delete),
     )
 }
