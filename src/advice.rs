@@ -57,8 +57,11 @@ impl Advice {
         let names = &mut draft.dns_names;
         let place = names.iter().position(|name| self.remove.contains(name)).unwrap_or(names.len());
         names.retain(|name| !self.remove.contains(name));
-        let lacking = self.add.iter().filter(|name| !names.contains(name)).cloned().collect::<Vec<_>>();
-        names.splice(place..place, lacking);
+        for name in self.add.iter().rev() {
+            if !names.contains(name) {
+                names.insert(place, name.clone());
+            }
+        }
         draft
     }
 

@@ -12,7 +12,7 @@ use crate::csv::{push_amount, push_text};
 use crate::date::Date;
 use crate::difference;
 use crate::draft::{Draft, OrderValidity};
-use crate::error::CertError;
+use crate::error::{CertError, ErrorCode};
 use crate::evidence::{PriceBasis, price_basis};
 use crate::json;
 use crate::products::Product;
@@ -25,6 +25,20 @@ use crate::validity::check_order;
 pub const MAX_VARIANTS: usize = 12;
 /// The most answers that are remembered.
 const MAX_KNOWN: usize = 64;
+
+/// How often in a row a request that is one too many is made again.
+const MAX_REFUSED: u32 = 3;
+/// The pause after such a request where its answer names none: DigiCert counts its requests within 5 seconds.
+const PAUSE_MS: u32 = 5_000;
+/// The longest that a timer of a browser can wait.
+const LONGEST_PAUSE_MS: u32 = i32::MAX.unsigned_abs();
+
+/// How long nothing is to be asked after this failure, in milliseconds; `None` unless it was one request too many.
+#[must_use]
+pub fn pause_ms(error: &CertError) -> Option<u32> {
+    let pause = error.retry_after_ms.map_or(PAUSE_MS, |ms| u32::try_from(ms).unwrap_or(LONGEST_PAUSE_MS));
+    (error.code == ErrorCode::RateLimited).then_some(pause.min(LONGEST_PAUSE_MS))
+}
 
 /// What is known of a variant.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,6 +116,8 @@ pub struct Comparison {
     /// The request under way, which is for the one variant that is being asked.
     asked: Option<Ticket>,
     last: Ticket,
+    /// How many requests in a row were one too many.
+    refused: u32,
     /// Answers by their input, the oldest first.
     known: Vec<(String, Rc<Quote>)>,
 }
@@ -116,11 +132,19 @@ fn key(draft: &Draft) -> String {
     json::to_string(&OrderPricing { draft: &draft })
 }
 
+/// Whether two drafts ask for the same.
+#[must_use]
+pub fn is_same_order(a: &Draft, b: &Draft) -> bool {
+    // The rest costs more to look at.
+    let alike = a.product_name_id == b.product_name_id && a.order_validity == b.order_validity;
+    alike && (a == b || key(a) == key(b))
+}
+
 impl Comparison {
     /// An empty comparison of orders that are placed today (UTC).
     #[must_use]
     pub fn new(today: Date) -> Self {
-        Self { today, variants: Vec::new(), asked: None, last: Ticket::NONE, known: Vec::new() }
+        Self { today, variants: Vec::new(), asked: None, last: Ticket::NONE, refused: 0, known: Vec::new() }
     }
 
     /// The variants, in the order in which they were added.
@@ -129,8 +153,14 @@ impl Comparison {
         &self.variants
     }
 
-    /// Remembers a quote, so that nobody asks for it again: the one on the screen, for a start.
+    /// Remembers a quote, so that nobody asks for it again: the one on the screen, for a start. A variant takes it over, unless
+    /// it is being asked.
     pub fn know(&mut self, quote: Rc<Quote>) {
+        for variant in &mut self.variants {
+            if variant.answer != Answer::Asking && is_same_order(&variant.draft, &quote.draft) {
+                variant.answer = Answer::Quote(Rc::clone(&quote));
+            }
+        }
         let key = key(&quote.draft);
         self.known.retain(|(known, _)| *known != key);
         if self.known.len() == MAX_KNOWN {
@@ -197,15 +227,21 @@ impl Comparison {
         Some((self.last, next.draft.clone()))
     }
 
-    /// Takes the answer to a request; `false` if nobody waits for it any more.
+    /// Takes the answer to a request; `false` if nobody waits for it any more. One that was too many is made again: the pause
+    /// before it ([`pause_ms`]) is up to the caller.
     pub fn settle(&mut self, ticket: Ticket, answer: Result<Rc<Quote>, CertError>) -> bool {
         if self.asked.take_if(|asked| *asked == ticket).is_none() {
             return false;
         }
+        let refused = std::mem::take(&mut self.refused);
         let answer = match answer {
             Ok(quote) => {
                 self.know(Rc::clone(&quote));
                 Answer::Quote(quote)
+            }
+            Err(error) if pause_ms(&error).is_some() && refused < MAX_REFUSED => {
+                self.refused = refused + 1;
+                Answer::Waiting
             }
             Err(error) => Answer::Failed(error),
         };
@@ -242,6 +278,15 @@ impl Comparison {
         let waits = |variant: &&Variant| matches!(variant.answer, Answer::Waiting | Answer::Asking);
         let of = self.variants.len();
         Progress { done: of - self.variants.iter().filter(waits).count(), of }
+    }
+
+    /// What is known of an order: a price, wherever it was asked for, or how its variant stands. `None` if nobody asked.
+    #[must_use]
+    pub fn answer(&self, draft: &Draft) -> Option<Answer> {
+        let wanted = key(draft);
+        let variant = || self.variants.iter().find(|variant| key(&variant.draft) == wanted);
+        let known = self.known(&wanted).map(Answer::Quote);
+        known.or_else(|| variant().map(|variant| variant.answer.clone()))
     }
 
     fn known(&self, key: &str) -> Option<Rc<Quote>> {

@@ -4,9 +4,11 @@
 //! [`Form`] is what the controls show, [`LooseDraft`] what a page sets and reads, [`Form::check`] what turns it into a
 //! [`Draft`] that can be sent.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use crate::address::{self, AddressField};
+use crate::advice::Advice;
 use crate::config::{Config, is_addon_id};
 use crate::date::Date;
 use crate::draft::{BillingAddress, Draft, OrderValidity};
@@ -15,8 +17,11 @@ use crate::problem::{Field, Group, Problem, Reason};
 use crate::products::{self, Product};
 use crate::validity::{self, OrderLength};
 
+mod change;
 mod loose;
 
+use change::Changes;
+pub use change::{Paste, Reading, Said, Source};
 use loose::is_true;
 pub use loose::{Loose, LooseAddress, LooseDraft, LooseValidity};
 
@@ -60,6 +65,7 @@ pub struct Form {
     names: NameList,
     names_set: u32,
     tally: TallyCounts,
+    changes: Changes,
     /// Product id, chosen or typed.
     pub product: String,
     /// Whether the id is typed rather than chosen.
@@ -92,8 +98,18 @@ pub struct Form {
 pub enum Edit {
     /// The text of the names box.
     Names(String),
-    /// A long list was pasted; it joins the list kept outside the box.
-    PasteBlock(String),
+    /// A text was pasted that is not left to the browser, in the place of what is selected, in UTF-16 units.
+    Paste(Paste, Range<usize>),
+    /// A file was dropped; `None` if it is none that could hold names.
+    File(Option<String>),
+    /// The name at a place ([`Name::index`](names::Name::index)) is taken out.
+    RemoveName(usize),
+    /// The names that repeat others are taken out.
+    RemoveDuplicates,
+    /// Advice is followed.
+    Follow(Box<Advice>),
+    /// The last change of many names is taken back.
+    Undo,
     /// The list kept outside moves into the box.
     UnfoldBlock,
     /// The list kept outside is dropped.
@@ -147,6 +163,7 @@ impl Form {
             names: NameList::default(),
             names_set: 0,
             tally: TallyCounts::default(),
+            changes: Changes::default(),
             product: first_product(config),
             product_typed: false,
             product_chosen: false,
@@ -174,7 +191,7 @@ impl Form {
     pub fn replaced(&self, draft: LooseDraft, config: &Config) -> Self {
         let mut form = self.cleared(config);
         let text = draft.dns_names.join("\n");
-        if text.len() > BLOCK_BYTES {
+        if is_block(&text) {
             form.names_block = Some(text.into());
         } else {
             form.names_text = text;
@@ -231,7 +248,7 @@ impl Form {
         let mut dns_names = Vec::new();
         for name in self.names.iter() {
             if name.duplicate_of.is_none() {
-                dns_names.push(if name.problem.is_some() { name.typed } else { name.name }.to_owned());
+                dns_names.push(name.shown().to_owned());
             }
         }
         let mut addons = Vec::new();
@@ -293,26 +310,24 @@ impl Form {
                 self.names_text = text;
                 self.read_names();
             }
-            Edit::PasteBlock(text) => {
-                self.names_block = Some(match self.names_block.take() {
-                    Some(block) => [&block, "\n", &text].concat().into(),
-                    None => text.into(),
-                });
-                self.read_names();
-            }
+            Edit::Paste(paste, at) => self.insert_paste(paste, &at),
+            Edit::File(text) => self.insert_file(text),
+            Edit::RemoveName(place) => self.remove_name(place),
+            Edit::RemoveDuplicates => self.remove_duplicates(),
+            Edit::Follow(advice) => self.follow(&advice),
+            Edit::Undo => self.undo(),
             Edit::UnfoldBlock => {
-                if let Some(block) = self.names_block.take() {
-                    self.names_set += 1;
-                    self.names_text = match self.names_text.as_str() {
+                if let Some(block) = &self.names_block {
+                    let text = match self.names_text.as_str() {
                         "" => block.to_string(),
-                        text => [&*block, "\n", text].concat(),
+                        text => [block, "\n", text].concat(),
                     };
-                    self.read_names();
+                    self.change(self.texts(), (None, text), Said::Nothing);
                 }
             }
             Edit::RemoveBlock => {
-                self.names_block = None;
-                self.read_names();
+                let (before, text) = (self.texts(), self.names_text.clone());
+                self.change(before, (None, text), Said::Nothing);
             }
             Edit::Product(id) => (self.product, self.product_typed, self.product_chosen) = (id, false, true),
             Edit::OtherProduct => {
@@ -403,12 +418,6 @@ impl Form {
             Group::Renewal => !self.renewal.is_empty() || self.list_price == Some(true),
             _ => true,
         }
-    }
-
-    /// Whether a text pasted into the names box is better kept outside it.
-    #[must_use]
-    pub fn is_block(text: &str) -> bool {
-        text.len() > BLOCK_BYTES
     }
 
     /// What is wrong with single names, each by its place in the draft as a page reads it: bad ones are in it too, repeated
@@ -523,6 +532,11 @@ impl Form {
             ),
         })
     }
+}
+
+/// Whether a text is better kept outside the names box.
+fn is_block(text: &str) -> bool {
+    text.len() > BLOCK_BYTES
 }
 
 /// Whether the form's list of products has `id`.

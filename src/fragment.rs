@@ -143,6 +143,25 @@ pub fn encode(draft: &Draft, price: Option<&Price>, with_address: bool) -> Optio
     (out.len() <= MAX_LENGTH).then_some(out)
 }
 
+/// The address of a page, given in full, with this fragment: what else stands behind its `#` stays in front.
+///
+/// ```
+/// use certquote::fragment::address;
+///
+/// assert_eq!(address("https://shop.example/#/quote&certquote=1;old", "certquote=1;new"), "https://shop.example/#/quote&certquote=1;new");
+/// ```
+#[must_use]
+pub fn address(page: &str, fragment: &str) -> String {
+    let (page, others) = page.split_once('#').unwrap_or((page, ""));
+    let mut out = [page, "#"].concat();
+    for part in others.split('&').filter(|part| !part.is_empty() && !part.starts_with(KEY)) {
+        out.push_str(part);
+        out.push('&');
+    }
+    out.push_str(fragment);
+    out
+}
+
 fn field(out: &mut String, letter: &str, values: &[&str]) {
     out.push(';');
     out.push_str(letter);

@@ -61,6 +61,11 @@ impl Kept {
         }
     }
 
+    /// Deletes all of them.
+    pub fn clear(&mut self) {
+        self.quotes.clear();
+    }
+
     /// The text to be stored; the oldest quotes are left out where it would become too long.
     #[must_use]
     pub fn to_json(&self) -> String {

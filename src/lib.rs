@@ -54,6 +54,7 @@ pub mod session;
 pub mod state;
 pub mod transport;
 pub mod validity;
+pub mod variants;
 pub mod words;
 
 pub use certquote_core::{amount, date, history, ledger};

@@ -107,6 +107,8 @@ pub struct Session {
     flight: Option<Flight>,
     last_ticket: Ticket,
     quote: Option<Rc<Quote>>,
+    /// The quote before it, of the same proxy.
+    quote_before: Option<Rc<Quote>>,
     /// Whether the quote came from the present proxy.
     quote_fits: bool,
     accepting: Accepting,
@@ -141,6 +143,7 @@ impl Session {
             flight: None,
             last_ticket: Ticket::NONE,
             quote: None,
+            quote_before: None,
             quote_fits: true,
             accepting: Accepting::default(),
             balance: None,
@@ -319,14 +322,17 @@ impl Session {
         };
         match outcome {
             Ok(mut quote) => {
-                self.quote_fits = true;
+                let fitted = std::mem::replace(&mut self.quote_fits, true);
                 quote.funds = self.verdict_on(&quote).and_then(Verdict::funds);
                 let quote = Rc::new(quote);
-                let before = self.quote.replace(Rc::clone(&quote)).filter(|_| flight.checks);
+                let before = self.quote.replace(Rc::clone(&quote));
+                let last = before.clone().filter(|_| fitted);
+                let before = before.filter(|_| flight.checks);
                 if before.as_ref().is_some_and(|before| before.has_same_price(&quote)) {
                     // No newer quote, but one that is known to hold.
                     self.accepting.confirmed(&quote, effects);
                 } else {
+                    self.quote_before = last;
                     self.accepting.settled(ticket, before);
                     self.funds_at_first = quote.funds;
                     effects.push(Effect::TellQuote);
@@ -463,6 +469,12 @@ impl Session {
     #[must_use]
     pub fn quote(&self) -> Option<&Rc<Quote>> {
         self.quote.as_ref()
+    }
+
+    /// The quote before it, unless that came through another proxy.
+    #[must_use]
+    pub fn quote_before(&self) -> Option<&Rc<Quote>> {
+        self.quote_before.as_ref()
     }
 
     /// Whose balance the quote is compared with: the account's, or that of one of its divisions. `None` when the attribute that

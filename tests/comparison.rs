@@ -4,10 +4,12 @@
 
 use std::rc::Rc;
 
-use certquote::comparison::{Answer, Comparison, MAX_VARIANTS, Mark, NotAdded, Progress};
+use certquote::comparison::{
+    Answer, Comparison, MAX_VARIANTS, Mark, NotAdded, Progress, is_same_order, pause_ms,
+};
 use certquote::date::Date;
 use certquote::draft::{BillingAddress, Draft, OrderValidity};
-use certquote::error::CertError;
+use certquote::error::{CertError, ErrorCode};
 use certquote::evidence::{Changes, Evidence, Input, PriceBasis, TaxBasis, inputs};
 use certquote::json;
 use certquote::quote::{LineKind, Quote};
@@ -52,6 +54,26 @@ fn comparison(drafts: &[Draft]) -> Comparison {
         comparison.add(draft.clone()).unwrap();
     }
     comparison
+}
+
+#[test]
+fn tells_of_an_order_what_is_known_however_its_names_are_ordered() {
+    let (one, mut turned) = (years(1), years(1));
+    turned.dns_names.reverse();
+    let mut comparison = Comparison::new(today());
+    assert_eq!(comparison.answer(&one), None);
+    comparison.add(one.clone()).unwrap();
+    assert_eq!(comparison.answer(&turned), Some(Answer::Waiting));
+    let (ticket, _) = comparison.next().unwrap();
+    assert_eq!(comparison.answer(&turned), Some(Answer::Asking));
+    comparison.settle(ticket, Err(failure()));
+    assert_eq!(comparison.answer(&one), Some(Answer::Failed(failure())));
+    // A price that came another way is known too, and the newer one is told.
+    for total in ["100.00", "90.00"] {
+        comparison.know(usd(&one, total));
+        assert_eq!(comparison.answer(&turned), Some(Answer::Quote(usd(&one, total))));
+    }
+    assert_eq!(comparison.answer(&years(2)), None);
 }
 
 /// Answers whatever is asked until nothing is.
@@ -125,6 +147,45 @@ fn what_fails_or_has_no_estimate_stops_nothing() {
     comparison.resume();
     assert_eq!(play(&mut comparison, |draft| Ok(usd(draft, "310.00"))), 1);
     assert_eq!(told(&comparison)[2], (some("300.00"), true, some("590.00")));
+}
+
+/// A refusal because there were too many requests, and when the next may come.
+fn too_many(retry_after_ms: Option<u64>) -> CertError {
+    CertError { code: ErrorCode::RateLimited, retry_after_ms, ..failure() }
+}
+
+#[test]
+fn waits_as_long_as_a_refusal_says_and_no_timer_overflows() {
+    for (says, pause) in [
+        (Some(12_000), 12_000),
+        (Some(0), 0),
+        (None, 5_000),
+        (Some(1 << 31), (1 << 31) - 1),
+        (Some(u64::MAX), (1 << 31) - 1),
+    ] {
+        assert_eq!(pause_ms(&too_many(says)), Some(pause), "{says:?}");
+    }
+    assert_eq!(pause_ms(&CertError { retry_after_ms: Some(1_000), ..failure() }), None);
+}
+
+#[test]
+fn asks_again_what_was_one_request_too_many_but_not_for_ever() {
+    let mut comparison = comparison(&[years(1), years(2)]);
+    for _ in 0..3 {
+        let (ticket, draft) = comparison.next().unwrap();
+        assert_eq!(draft, years(1));
+        comparison.settle(ticket, Err(too_many(None)));
+        assert_eq!(comparison.variants()[0].answer, Answer::Waiting);
+    }
+    let (ticket, _) = comparison.next().unwrap();
+    comparison.settle(ticket, Err(too_many(None)));
+    assert_eq!(comparison.variants()[0].answer, Answer::Failed(too_many(None)));
+    // The next one is refused for the first time.
+    let (ticket, draft) = comparison.next().unwrap();
+    assert_eq!(draft, years(2));
+    comparison.settle(ticket, Err(too_many(None)));
+    assert_eq!(comparison.variants()[1].answer, Answer::Waiting);
+    assert_eq!(play(&mut comparison, |draft| Ok(usd(draft, "100.00"))), 1);
 }
 
 #[test]
@@ -320,4 +381,31 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_price_that_comes_from_elsewhere_is_taken_over_by_its_variant_unless_it_is_being_asked() {
+    let mut comparison = comparison(&[years(1), years(2), years(3)]);
+    let (ticket, _) = comparison.next().unwrap();
+    for (years_, total) in [(1, "1"), (2, "2")] {
+        comparison.know(usd(&years(years_), total));
+    }
+    assert_eq!(comparison.variants()[0].answer, Answer::Asking);
+    assert_eq!(comparison.variants()[1].answer, Answer::Quote(usd(&years(2), "2")));
+    assert_eq!(comparison.variants()[2].answer, Answer::Waiting);
+    assert!(comparison.settle(ticket, Ok(usd(&years(1), "3"))));
+    assert_eq!(comparison.variants()[0].answer, Answer::Quote(usd(&years(1), "3")));
+    // A newer price of the same order.
+    comparison.know(usd(&years(2), "4"));
+    assert_eq!(comparison.variants()[1].answer, Answer::Quote(usd(&years(2), "4")));
+}
+
+#[test]
+fn orders_are_the_same_whatever_the_order_of_their_names() {
+    let mut other = years(1);
+    other.dns_names.reverse();
+    other.is_out_of_contract = Some(false);
+    assert!(is_same_order(&years(1), &other));
+    assert!(!is_same_order(&years(1), &Draft { is_out_of_contract: Some(true), ..years(1) }));
+    assert!(!is_same_order(&years(1), &years(2)));
 }

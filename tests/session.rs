@@ -16,7 +16,7 @@ use certquote::config::{Attribute, Config, Connection, Unfit};
 use certquote::date::Date;
 use certquote::draft::{Draft, OrderValidity};
 use certquote::error::{CertError, ErrorCode};
-use certquote::form::{Edit, Length, Loose, LooseDraft, LooseValidity};
+use certquote::form::{Edit, Length, Loose, LooseDraft, LooseValidity, Paste};
 use certquote::funds::Verdict;
 use certquote::problem::Group;
 use certquote::quote::Quote;
@@ -382,7 +382,7 @@ fn attributes_that_change_later_lose_nothing_typed() {
 fn a_long_paste_is_kept_beside_the_box_and_can_be_unfolded() {
     let list: String = (0..5000).map(|number| format!("host{number}.example.com\n")).collect();
     let mut session = session();
-    apply(&mut session, Intent::Edit(Edit::PasteBlock(list)));
+    apply(&mut session, Intent::Edit(Edit::Paste(Paste::Long(list), 0..0)));
     apply(&mut session, names("one-more.example.com"));
     assert_eq!(session.form().names_text(), "one-more.example.com");
     assert_eq!(session.form().to_draft().dns_names.len(), 5001);
@@ -541,4 +541,22 @@ fn an_older_price_in_the_place_of_one_that_could_not_be_had_is_stale_and_can_be_
     assert!(session.asks_again());
     apply(&mut session, Intent::Answered(ticket, answer(draft, "783")));
     assert_eq!((session.state(), shown(&session).as_deref()), (State::Ready, Some("783")));
+}
+
+#[test]
+fn the_quote_before_is_the_last_one_that_differed_and_of_the_same_proxy() {
+    let next = |session: &mut Session, total: &str| {
+        let (ticket, draft) = sent(&apply(session, Intent::Quote));
+        apply(session, Intent::Answered(ticket, answer(draft, total)));
+    };
+    let before = |session: &Session| session.quote_before()?.total.map(|total| total.to_string());
+    let mut session = priced();
+    assert_eq!(before(&session), None);
+    next(&mut session, "800");
+    assert_eq!(before(&session).as_deref(), Some("782"));
+    let elsewhere = Connection { proxy: "/other".to_owned(), ..Connection::default() };
+    let config = Config { connection: elsewhere, ..Config::default() };
+    apply(&mut session, Intent::Configure(config, Unfit::default()));
+    next(&mut session, "900");
+    assert_eq!((shown(&session).as_deref(), before(&session)), (Some("900"), None));
 }

@@ -16,7 +16,7 @@ const TRY_AGAIN = "Try again";
 const FUNCTIONS = ["transport", "fetchHeaders"];
 const COMMON = ["proxy", "locale", "theme", "timeout-ms", "credentials", "container-id"];
 const ELEMENTS = [
-  ["cert-quote", ["live", "products", "addons", "accept-label"]],
+  ["cert-quote", ["live", "products", "addons", "accept-label", "keep", "share"]],
   ["cert-balance", ["source", "subaccount-id", "org-id", "billing-id", "low-balance"]],
   ["cert-history", []],
 ];
@@ -189,6 +189,7 @@ const create = (tag, attributes) => {
         waiting.delete(this);
         observer?.unobserve(this);
         document.removeEventListener("visibilitychange", this);
+        removeEventListener("hashchange", this);
         this.#core?.detach();
         return;
       }
@@ -198,13 +199,14 @@ const create = (tag, attributes) => {
         this.#core.configure(this.#attributes());
         this.#core.attach(this.#root);
         document.addEventListener("visibilitychange", this);
+        if (tag === "cert-quote") addEventListener("hashchange", this);
       } else {
         if (!this.#root.firstChild) this.#wait();
         watch(this, () => this.#start().catch(() => {}));
       }
     }
 
-    /** The tab came back. */
+    /** The tab came back, or the page has another fragment. */
     handleEvent() {
       if (!document.hidden) this.#core.shown();
     }

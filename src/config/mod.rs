@@ -57,6 +57,7 @@ pub enum Attribute {
     OrgId,
     BillingId,
     LowBalance,
+    Share,
 }
 
 impl Attribute {
@@ -77,6 +78,7 @@ impl Attribute {
             Self::OrgId => "org-id",
             Self::BillingId => "billing-id",
             Self::LowBalance => "low-balance",
+            Self::Share => "share",
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::json::{self, Fault, FromJson, Reader, Scalar, optional, required, via
 use crate::products::{self, Product};
 
 /// What the attributes of a `<cert-quote>` ask for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     /// How it reaches its API.
     pub connection: Connection,
@@ -20,6 +20,25 @@ pub struct Config {
     pub addons: Vec<Addon>,
     /// What the button says that accepts the quote; there is none when absent.
     pub accept_label: Option<String>,
+    /// Whose quotes this browser keeps, for who keeps apart several people or accounts in it; none are kept when absent.
+    pub keep: Option<String>,
+    /// Whether links to the order are neither made nor taken.
+    pub share_off: bool,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            connection: Connection::default(),
+            container_id: None,
+            live: false,
+            products: None,
+            addons: Vec::new(),
+            accept_label: None,
+            keep: Some(String::new()),
+            share_off: false,
+        }
+    }
 }
 
 /// An add-on that the page offers by name: `{"id":"…","label":"…"}`.
@@ -60,6 +79,8 @@ impl Config {
                 .raw("accept-label")
                 .map(|label| label.trim().to_owned())
                 .filter(|label| !label.is_empty()),
+            keep: Some(attributes.raw("keep").unwrap_or_default().trim().to_owned())
+                .filter(|whose| whose != "off"),
             ..Self::default()
         };
         if let Some(list) = attributes.given(Attribute::Products) {
@@ -73,6 +94,13 @@ impl Config {
             let addons = json::decode::<Vec<Addon>>(json.as_bytes()).ok()?;
             addons.iter().all(|addon| is_addon_id(&addon.id)).then_some(addons)
         });
+        let share_off = attributes.parsed(Attribute::Share, |share| match share {
+            "on" => Some(false),
+            "off" => Some(true),
+            _ => None,
+        });
+        // What somebody wanted off in other words stays off.
+        config.share_off = share_off.unwrap_or_else(|| attributes.given(Attribute::Share).is_some());
         config.addons = addons.unwrap_or_default();
         for addon in &mut config.addons {
             if addon.label.trim().is_empty() {
@@ -136,6 +164,7 @@ mod tests {
             ("products", "ssl basic"),
             ("addons", "[{\"label\":\"no id\"}]"),
             ("live", ""),
+            ("share", "no"),
         ]);
         assert_eq!(
             unusable,
@@ -147,10 +176,11 @@ mod tests {
                 Attribute::Credentials,
                 Attribute::ContainerId,
                 Attribute::Products,
-                Attribute::Addons
+                Attribute::Addons,
+                Attribute::Share
             ]
         );
-        assert_eq!(config, Config { live: true, ..Config::default() });
+        assert_eq!(config, Config { live: true, share_off: true, ..Config::default() });
     }
 
     #[test]
@@ -226,9 +256,24 @@ mod tests {
     }
 
     #[test]
+    fn links_are_made_and_taken_unless_the_page_says_off() {
+        for (given, off) in [("", false), ("on", false), ("off", true)] {
+            let (config, unusable) = read(&[("share", given)]);
+            assert_eq!((config.share_off, unusable), (off, Vec::new()), "{given}");
+        }
+    }
+
+    #[test]
     fn a_label_that_is_blank_makes_no_button() {
         assert_eq!(read(&[("accept-label", " Order now ")]).0.accept_label.as_deref(), Some("Order now"));
         assert_eq!(read(&[("accept-label", " ")]).0.accept_label, None);
+    }
+
+    #[test]
+    fn quotes_are_kept_under_a_name_or_not_at_all() {
+        assert_eq!(read(&[("keep", " customer-42 ")]).0.keep.as_deref(), Some("customer-42"));
+        assert_eq!(read(&[("keep", "")]).0.keep.as_deref(), Some(""));
+        assert_eq!(read(&[("keep", "off")]).0.keep, None);
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub fn count(text: &str) -> usize {
 /// ```
 #[must_use]
 pub fn without(text: &str, index: usize) -> String {
-    cut(text, &|place| place == index)
+    without_all(text, &|place| place == index)
 }
 
 /// The text without the names of `remove`, wherever they stand and however they are typed, and with those of `add` that it
@@ -53,7 +53,7 @@ pub fn edited(text: &str, remove: &[String], add: &[String], to_ascii: ToAscii<'
             *drop = remove.iter().any(|other| other == name.name);
         }
     }
-    let mut text = cut(text, &|place| drops.get(place) == Some(&true));
+    let mut text = without_all(text, &|place| drops.get(place) == Some(&true));
     for name in add {
         if list.accepted().all(|listed| listed.name != name) {
             push_line(&mut text, name);
@@ -69,8 +69,10 @@ fn push_line(text: &mut String, name: &str) {
     text.push_str(name);
 }
 
-/// What stands in front of a name goes with it, except that the next one takes its place: so lists keep their marks.
-fn cut(text: &str, drops: &dyn Fn(usize) -> bool) -> String {
+/// The text without the names at the places that `drops` has. What stands in front of a name goes with it, except that the next
+/// one takes its place: so lists keep their marks.
+#[must_use]
+pub fn without_all(text: &str, drops: &dyn Fn(usize) -> bool) -> String {
     let ranges = tokens(text);
     let mut out = String::with_capacity(text.len());
     let (mut end, mut kept) = (0, Vec::new());

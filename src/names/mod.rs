@@ -27,7 +27,7 @@ use certquote_core::index::{Index, hash};
 
 pub use check::{Check, ListProblem, MAX_NAMES, Refused, check};
 pub use chips::{Chip, Group, chips};
-pub use edit::{Undo, count, edited, without};
+pub use edit::{Undo, count, edited, without, without_all};
 pub use gather::{Gathered, Layout, gather};
 pub use tally::{FreeName, Tally, tally};
 
@@ -141,6 +141,14 @@ impl Name<'_> {
     #[must_use]
     pub fn is_accepted(&self) -> bool {
         self.problem.is_none() && self.duplicate_of.is_none()
+    }
+}
+
+impl<'a> Name<'a> {
+    /// The name as it is sent; one that has a problem whatever the product as it was typed.
+    #[must_use]
+    pub fn shown(&self) -> &'a str {
+        if self.problem.is_some() { self.typed } else { self.name }
     }
 }
 

@@ -23,6 +23,13 @@ impl Account {
         let absolute = base.and_then(|base| Url::new_with_base(&directory, &base).ok());
         Self { proxy: absolute.map_or(directory, |url| url.href()), container }
     }
+
+    /// A name for it, another for every other account.
+    pub(super) fn name(&self) -> String {
+        // An address has no blanks.
+        let container = self.container.as_ref().map(NumericId::to_string).unwrap_or_default();
+        [&self.proxy, " ", &*container].concat()
+    }
 }
 
 /// Somebody who wants to know of balances.

@@ -323,6 +323,10 @@ component! {
         addons: Vec<Addon>,
         /// What the button says that accepts the price; without it there is none.
         accept_label: Option<AttrValue>,
+        /// Whose quotes the browser keeps, where several people or accounts share it; `off` keeps none.
+        keep: Option<AttrValue>,
+        /// Whether links to an order are neither made nor taken from the page's address.
+        share_off: bool,
         /// A price came, or the answer that none can be determined.
         on_quote: Callback<Rc<Quote>>,
         /// The buyer accepted the price, which was just found to hold. It comes from the browser: who takes the order prices it

@@ -50,7 +50,7 @@ pub(super) trait Inside {
     /// `quote()` or `refresh()`.
     fn ask(&self) -> Promise;
 
-    /// The tab came back into sight.
+    /// The tab came back into sight, or the page's address has another fragment.
     fn shown(&self) {}
 
     fn draft(&self) -> JsValue {
@@ -103,7 +103,7 @@ impl Element {
         self.view.unmount();
     }
 
-    /// The tab came back into sight.
+    /// The tab came back into sight, or the page's address has another fragment.
     pub fn shown(&self) {
         self.inside.shown();
     }
@@ -154,10 +154,17 @@ impl Inside for Rc<Store> {
 
     fn on_page(&self, there: bool) {
         self.dispatch(if there { Intent::Attach } else { Intent::Detach });
+        if there {
+            self.take_link();
+        }
     }
 
     fn view(&self) -> Rc<dyn Part> {
         QuoteView::new(self)
+    }
+
+    fn shown(&self) {
+        self.take_link();
     }
 
     fn look(&self, look: &mut dyn FnMut(State, &dyn ToJson)) {

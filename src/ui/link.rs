@@ -28,7 +28,7 @@ use crate::words::Words;
 pub(super) struct Link {
     /// Tells the page: `emit(type, detail)`.
     emit: Function,
-    request: RefCell<Rc<UnderWay>>,
+    request: Asking,
     waiting: RefCell<Vec<Waiting>>,
     result: RefCell<JsValue>,
     /// The result, as long as the page has not looked at it.
@@ -72,6 +72,38 @@ impl UnderWay {
     }
 }
 
+/// Where requests go out, one at a time.
+#[derive(Default)]
+pub(super) struct Asking(RefCell<Rc<UnderWay>>);
+
+impl Asking {
+    /// Asks; `answered` gets the successful answer unread, or the error, unless the request is called off before. Only one
+    /// request is under way at a time.
+    pub(super) fn ask(
+        &self,
+        client: Client<GlooTransport>,
+        endpoint: &'static str,
+        request: Request,
+        answered: Box<dyn FnOnce(Result<Response, CertError>)>,
+    ) {
+        let answer = Box::pin(async move { client.fetch(endpoint, request).await });
+        let request = Rc::new(UnderWay { answer: RefCell::new(Some(answer)), off: Cell::new(false) });
+        let before = self.0.replace(Rc::clone(&request));
+        before.call_off();
+        spawn_local(async move {
+            if let Some(answer) = poll_fn(|context| request.poll(context)).await {
+                answered(answer);
+            }
+        });
+    }
+
+    /// Calls off the request under way.
+    pub(super) fn abort(&self) {
+        let request = self.0.take();
+        request.call_off();
+    }
+}
+
 /// Somebody who waits for the answer to a request.
 struct Waiting {
     ticket: Ticket,
@@ -83,7 +115,7 @@ impl Link {
     pub(super) fn new(emit: Function) -> Self {
         Self {
             emit,
-            request: RefCell::default(),
+            request: Asking::default(),
             waiting: RefCell::default(),
             result: RefCell::new(JsValue::NULL),
             unread: RefCell::default(),
@@ -119,8 +151,7 @@ impl Link {
         Client::new(transport).with_words(words.errors)
     }
 
-    /// Asks; `answered` gets the successful answer unread, or the error, unless the request is called off before. Only one
-    /// request is under way at a time.
+    /// Asks, as [`Asking::ask`].
     pub(super) fn ask(
         &self,
         client: Client<GlooTransport>,
@@ -128,21 +159,12 @@ impl Link {
         request: Request,
         answered: Box<dyn FnOnce(Result<Response, CertError>)>,
     ) {
-        let answer = Box::pin(async move { client.fetch(endpoint, request).await });
-        let request = Rc::new(UnderWay { answer: RefCell::new(Some(answer)), off: Cell::new(false) });
-        let before = self.request.replace(Rc::clone(&request));
-        before.call_off();
-        spawn_local(async move {
-            if let Some(answer) = poll_fn(|context| request.poll(context)).await {
-                answered(answer);
-            }
-        });
+        self.request.ask(client, endpoint, request, answered);
     }
 
     /// Calls off the request under way.
     pub(super) fn abort(&self) {
-        let request = self.request.take();
-        request.call_off();
+        self.request.abort();
     }
 
     /// A promise that settles with the request of the number that `ask` gives back.

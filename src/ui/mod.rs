@@ -2,13 +2,19 @@
 //! rest is what the reader sees. For an application in Yew they are components, in [`component`].
 
 mod accept;
+mod advice;
+mod aside;
 mod balance_store;
 mod balance_view;
 mod board;
+mod compare;
 pub mod component;
+mod editor;
 mod el;
 mod element;
+mod evidence;
 mod history;
+mod kept;
 mod link;
 mod lists;
 mod mount;
@@ -17,7 +23,10 @@ mod order;
 mod panel;
 mod part;
 mod quote;
+mod share;
+mod shelf;
 mod store;
+mod variants;
 mod verdict;
 mod view;
 

@@ -5,18 +5,26 @@
 
 use std::rc::Rc;
 
-use wasm_bindgen::JsCast;
-use web_sys::HtmlTextAreaElement;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{File, HtmlTextAreaElement};
 use yew::prelude::*;
 
+use super::editor::{self, Editor};
 use super::el::el;
-use super::view::{Scene, button, field, hint, label, text};
-use crate::form::{Edit, Form};
+use super::store::Store;
+use super::view::{Scene, button, hint, label, text};
+use crate::form::Edit;
 use crate::problem::{Field, Group};
 use crate::session::Intent;
 use crate::words::fill;
 
-pub(super) fn view(scene: &Scene<'_>, text_box: &NodeRef) -> Html {
+/// The files that names are read from, by how their names end.
+const FILES: [&str; 6] = [".csr", ".pem", ".crt", ".cer", ".txt", ".csv"];
+/// The most bytes of one.
+const MAX_FILE: f64 = 262_144.0;
+
+pub(super) fn view(scene: &Scene<'_>, text_box: &NodeRef, editor: &Rc<Editor>) -> Html {
     let words = scene.words();
     let form = scene.form();
     let messages = scene.messages(Group::Names, &|_| true, "dns_names");
@@ -26,17 +34,21 @@ pub(super) fn view(scene: &Scene<'_>, text_box: &NodeRef) -> Html {
     };
     let onpaste = {
         let store = Rc::clone(scene.store);
-        Callback::from(move |event: Event| {
-            let Some(paste) = event.dyn_ref::<web_sys::ClipboardEvent>() else { return };
-            let text = paste.clipboard_data().and_then(|data| data.get_data("text/plain").ok());
-            if let Some(text) = text.filter(|text| Form::is_block(text)) {
+        Callback::from(move |event: Event| paste(&store, &event))
+    };
+    let ondragover = Callback::from(|event: DragEvent| {
+        // Other things are dropped by the browser.
+        if event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0)) {
+            event.prevent_default();
+        }
+    });
+    let ondrop = {
+        let store = Rc::clone(scene.store);
+        Callback::from(move |event: DragEvent| {
+            let files = event.data_transfer().and_then(|data| data.files());
+            if let Some(file) = files.and_then(|files| files.item(0)) {
                 event.prevent_default();
-                if let Some(text_box) = event.target_dyn_into::<HtmlTextAreaElement>() {
-                    // What is selected is replaced, as by any other paste. Without a text this cannot fail.
-                    let _ = text_box.set_range_text("");
-                    store.type_names(text_box.into());
-                }
-                store.dispatch(Intent::Edit(Edit::PasteBlock(text)));
+                read_file(&store, file);
             }
         })
     };
@@ -53,6 +65,8 @@ pub(super) fn view(scene: &Scene<'_>, text_box: &NodeRef) -> Html {
             aria-describedby={messages.described_by("names-hint names-tally")}
             {oninput}
             {onpaste}
+            {ondragover}
+            {ondrop}
             onblur={scene.on_leave(Group::Names)}
         />
     };
@@ -61,17 +75,41 @@ pub(super) fn view(scene: &Scene<'_>, text_box: &NodeRef) -> Html {
         false if !form.product().takes_names() => hint("names-hint", words.names.ignored),
         false => Html::default(),
     };
-    field(
-        Some("names"),
-        vec![
-            label("names", words.form.dns_names),
-            block(scene),
-            text_box,
-            tally(scene),
-            below,
-            messages.view(),
-        ],
+    el!(
+        "div" "class": "field", "part": "names";
+        &editor.place,
+        el!("div" "class": "title"; label("names", words.form.dns_names), editor::undo(scene, editor)),
+        block(scene),
+        text_box,
+        editor::said(scene),
+        editor::view(scene, editor, tally(scene)),
+        below,
+        messages.view(),
     )
+}
+
+/// A paste that is more than a few names is taken out of the browser's hands.
+fn paste(store: &Rc<Store>, event: &Event) {
+    let Some(paste) = event.dyn_ref::<web_sys::ClipboardEvent>() else { return };
+    let text = paste.clipboard_data().and_then(|data| data.get_data("text/plain").ok());
+    let paste = text.and_then(|text| store.with(|session| session.form().paste(text)));
+    let Some((paste, text_box)) = paste.zip(event.target_dyn_into::<HtmlTextAreaElement>()) else { return };
+    event.prevent_default();
+    // A text area has a selection, always.
+    let place = |place: Result<Option<u32>, JsValue>| place.ok().flatten().unwrap_or(u32::MAX) as usize;
+    let at = place(text_box.selection_start())..place(text_box.selection_end());
+    store.type_names(text_box.into());
+    store.dispatch(Intent::Edit(Edit::Paste(paste, at)));
+}
+
+fn read_file(store: &Rc<Store>, file: File) {
+    let name = file.name().to_ascii_lowercase();
+    let fits = file.size() <= MAX_FILE && FILES.iter().any(|end| name.ends_with(end));
+    let store = Rc::clone(store);
+    spawn_local(async move {
+        let text = if fits { JsFuture::from(file.text()).await.ok() } else { None };
+        store.dispatch(Intent::Edit(Edit::File(text.and_then(|text| text.as_string()))));
+    });
 }
 
 /// The long list kept beside the box.
@@ -90,7 +128,7 @@ fn block(scene: &Scene<'_>) -> Html {
 }
 
 /// How many of what, below the box.
-fn tally(scene: &Scene<'_>) -> Html {
+fn tally(scene: &Scene<'_>) -> Vec<Html> {
     let words = &scene.words().names;
     let problems = &scene.session.checked().problems;
     let tally = scene.form().tally().less(problems);
@@ -111,5 +149,5 @@ fn tally(scene: &Scene<'_>) -> Html {
     add(words.tally_free, tally.free, "", tally.free_with.as_deref());
     add(words.tally_duplicates, tally.duplicates, "", None);
     add(words.tally_refused, refused, "refused", None);
-    el!("p" "class": "tally", "part": "tally", "id": "names-tally"; parts)
+    parts
 }

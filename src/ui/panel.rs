@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::el::el;
 use super::view::{Scene, failure, figure, headline, notice, slot, text};
-use super::{accept, verdict};
+use super::{accept, evidence, share, verdict};
 use crate::amount::Amount;
 use crate::draft::{Draft, OrderValidity};
 use crate::error::ErrorCode;
@@ -25,11 +25,17 @@ pub(super) fn view(scene: &Scene<'_>) -> Html {
     let figures = el!(
         "div" "class": if old { "old" } else { "new" };
         head(scene, quote, state),
+        share::drift(scene, quote),
         el!("div" "class": if busy { "progress busy" } else { "progress" }),
         rows,
         verdict::view(scene),
     );
     let meta = quote.map(|quote| meta(scene, quote)).unwrap_or_default();
+    let folds = quote.map(|quote| {
+        let folds =
+            vec![evidence::coverage(scene, quote), evidence::view(scene, quote), share::view(scene, quote)];
+        el!("div" "class": "folds"; folds)
+    });
     el!(
         "section"
         "class": "card price",
@@ -42,6 +48,7 @@ pub(super) fn view(scene: &Scene<'_>) -> Html {
         accept::view(scene),
         el!("div" "class": "after", "part": "total-actions"; slot("actions")),
         el!("div" "class": "meta", "part": "meta"; meta),
+        folds,
         el!("div" "class": "hidden", "role": "status"; announcement(scene, quote, state)),
     )
 }
@@ -319,7 +326,7 @@ fn meta(scene: &Scene<'_>, quote: &Quote) -> Vec<Html> {
     }
     if let Some(balance) = quote.account_balance {
         let amount = formats.money(balance, &quote.currency);
-        notes.push(text("p", "", fill(words.account_balance, &[("amount", &amount)])));
+        notes.push(text("p", "own", fill(words.account_balance, &[("amount", &amount)])));
     }
     let priced = if quote.unknown { words.asked_at } else { words.priced_at };
     notes.push(text("p", "", fill(priced, &[("moment", &formats.moment(&quote.priced_at))])));

@@ -7,11 +7,12 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
+use super::editor::Editor;
 use super::el::{el, on};
 use super::part::Part;
 use super::store::Store;
 use super::view::{Scene, misconfigured, notice, slot, text};
-use super::{names, order, panel};
+use super::{compare, kept, names, order, panel};
 use crate::address::AddressField;
 use crate::error::ErrorCode;
 use crate::problem::Field;
@@ -22,6 +23,7 @@ pub(super) struct QuoteView {
     store: Rc<Store>,
     form: NodeRef,
     text_box: NodeRef,
+    editor: Rc<Editor>,
     /// Which of the form's own texts the names box holds; between them it keeps what is typed.
     text_shown: Cell<Option<u32>>,
 }
@@ -43,6 +45,8 @@ impl Part for QuoteView {
             text_box.set_value(&self.store.with(|session| session.form().names_text().to_owned()));
             self.text_shown.set(Some(set));
         }
+        self.store.share().rendered();
+        self.editor.rendered();
     }
 }
 
@@ -52,6 +56,7 @@ impl QuoteView {
             store: Rc::clone(store),
             form: NodeRef::default(),
             text_box: NodeRef::default(),
+            editor: Editor::new(store),
             text_shown: Cell::new(None),
         })
     }
@@ -77,7 +82,7 @@ impl QuoteView {
             "form" "class": "card form", "part": "card form", "novalidate": true, "aria-label": words.form;
             &self.form,
             on!(onsubmit: onsubmit),
-            names::view(scene, &self.text_box),
+            names::view(scene, &self.text_box, &self.editor),
             order::product_and_addons(scene),
             order::length(scene),
             el!("div" "class": "folds"; order::address(scene), order::renewal(scene)),
@@ -87,13 +92,13 @@ impl QuoteView {
             slot("help"),
         );
         el!(
-            "div" "class": "grid", "part": "quote";
+            "div" "part": "quote";
             on!(onpointerdown: pointer(true)),
             on!(onpointerup: pointer(false)),
             on!(onpointercancel: pointer(false)),
-            slot("heading"),
-            form,
-            panel::view(scene),
+            // A grid of their own: what sticks in it moves no further than its end.
+            el!("div" "class": "grid"; slot("heading"), form, panel::view(scene)),
+            el!("div" "class": "card decide", "part": "card decide"; compare::view(scene), kept::view(scene)),
         )
     }
 

@@ -7,10 +7,15 @@ use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::accept;
+use super::aside::Aside;
 use super::board::{self, Account};
+use super::compare::Compare;
 use super::link::{Link, Queue, today};
+use super::share::Share;
+use super::shelf::Shelf;
 use crate::api::Endpoint;
 use crate::api::order_pricing::{NAME, OrderPricing};
+use crate::client::Client;
 use crate::config::{Config, Unfit};
 use crate::draft::Draft;
 use crate::error::CertError;
@@ -22,7 +27,7 @@ use crate::session::{Effect, Intent, Session};
 use crate::state::Ticket;
 use crate::transport::{Request, Response};
 use crate::web::timer::Timer;
-use crate::web::{IntlFormats, clock, idn};
+use crate::web::{GlooTransport, IntlFormats, clock, idn};
 use crate::words;
 
 /// The pause after the last edit until `live` asks for a price, in milliseconds.
@@ -32,6 +37,10 @@ const PAUSE_MS: u32 = 400;
 pub struct Store {
     session: RefCell<Session>,
     link: Link,
+    aside: Aside,
+    pub(super) compare: Compare,
+    pub(super) shelf: Shelf,
+    share: Share,
     /// What the page has as the result.
     published: RefCell<Option<Rc<Quote>>>,
     effects: Queue<Effect>,
@@ -55,6 +64,10 @@ impl Store {
         let store = Rc::new(Self {
             session: RefCell::new(Session::new(&words::EN, formats, idn::to_ascii, today())),
             link: Link::new(emit),
+            aside: Aside::new(),
+            compare: Compare::default(),
+            shelf: Shelf::default(),
+            share: Share::default(),
             published: RefCell::default(),
             effects: Queue::default(),
             accepted: RefCell::default(),
@@ -78,6 +91,9 @@ impl Store {
     /// Hands an intent to the session and carries out what follows.
     pub fn dispatch(self: &Rc<Self>, intent: Intent) {
         self.flush();
+        if matches!(intent, Intent::Detach) {
+            self.aside.stop();
+        }
         self.apply(intent);
         self.drain();
     }
@@ -114,7 +130,11 @@ impl Store {
                 .borrow_mut()
                 .set_formats(Rc::new(IntlFormats::new(config.connection.locale.as_deref())));
         }
+        if self.with(|session| session.config().connection.proxy != config.connection.proxy) {
+            self.aside.reset();
+        }
         self.dispatch(Intent::Configure(config, unfit));
+        self.find_shelf();
         self.compare();
     }
 
@@ -182,6 +202,9 @@ impl Store {
         let quote = self.with(|session| session.quote().cloned());
         if quote.as_ref().map(Rc::as_ptr) != self.published.borrow().as_ref().map(Rc::as_ptr) {
             self.link.set_result(quote.clone().map(|quote| -> Rc<dyn ToJson> { quote }));
+            if let Some(quote) = &quote {
+                self.aside.know(quote);
+            }
             self.published.replace(quote);
         }
         self.effects.extend(effects);
@@ -190,6 +213,8 @@ impl Store {
     /// Carries out what is to be done.
     fn drain(self: &Rc<Self>) {
         if self.effects.run(|effect| self.carry_out(effect)) {
+            // What waited for the form's own request goes out when that is answered or called off.
+            self.ask_aside();
             self.link.redraw();
         }
     }
@@ -210,20 +235,47 @@ impl Store {
     }
 
     fn send(self: &Rc<Self>, ticket: Ticket, draft: Draft) {
-        let client = self.with(|session| self.link.client(&session.config().connection, session.words()));
         let store = Rc::clone(self);
         let fresh = self.with(Session::asks_again);
         let request = Request { fresh, ..OrderPricing { draft: &draft }.request() };
         let answered = move |answer: Result<Response, CertError>| {
-            let words = &store.with(Session::words).errors;
-            let behind = answer.as_ref().ok().and_then(|answer| CertError::behind(NAME, answer, words));
-            let quote = answer.and_then(|answer| Quote::read(draft, &answer, clock::ago(answer.age), words));
+            let behind = store.behind(&answer);
+            let quote = store.read(draft, answer);
+            if let Err(error) = &quote {
+                store.hold(error);
+            }
             store.dispatch(match (quote, behind) {
                 (Ok(quote), Some(error)) => Intent::StoodIn(ticket, quote, error),
                 (quote, _) => Intent::Answered(ticket, quote),
             });
         };
-        self.link.ask(client, NAME, request, Box::new(answered));
+        self.link.ask(self.client(), NAME, request, Box::new(answered));
+    }
+
+    /// A client as the attributes want it now.
+    pub(super) fn client(&self) -> Client<GlooTransport> {
+        self.with(|session| self.link.client(&session.config().connection, session.words()))
+    }
+
+    /// The quote that an answer holds.
+    pub(super) fn read(&self, draft: Draft, answer: Result<Response, CertError>) -> Result<Quote, CertError> {
+        let (words, answer) = (&self.with(Session::words).errors, answer?);
+        Quote::read(draft, &answer, clock::ago(answer.age), words)
+    }
+
+    /// The failure that an older answer stands in for.
+    pub(super) fn behind(&self, answer: &Result<Response, CertError>) -> Option<CertError> {
+        CertError::behind(NAME, answer.as_ref().ok()?, &self.with(Session::words).errors)
+    }
+
+    /// The prices asked for beside the one that is shown.
+    pub(super) fn aside(&self) -> &Aside {
+        &self.aside
+    }
+
+    /// Links to the quote, and copies of it.
+    pub(super) fn share(&self) -> &Share {
+        &self.share
     }
 
     /// The same quote is told of in the same words, with the same key, so that a page can tell one order pressed twice from two.

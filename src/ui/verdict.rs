@@ -4,18 +4,24 @@ use yew::prelude::*;
 
 use super::el::el;
 use super::view::{Scene, text};
+use crate::amount::Amount;
+use crate::balance::Balance;
 use crate::funds::Verdict;
+use crate::quote::Quote;
 use crate::words::fill;
 
-pub(super) fn view(scene: &Scene<'_>) -> Html {
+/// A verdict as it is told: what it is called, its amount, and the sentence.
+fn told(
+    scene: &Scene<'_>,
+    verdict: Verdict,
+    quote: &Quote,
+    balance: &Balance,
+) -> (&'static str, Option<Amount>, String) {
     let words = &scene.words().price;
-    let formats = scene.session.formats();
-    let known = scene.session.verdict().zip(scene.session.quote().zip(scene.session.balance()));
-    let Some((verdict, (quote, balance))) = known else { return Html::default() };
-    let money = |amount| formats.money(amount, &quote.currency);
+    let money = |amount| scene.session.formats().money(amount, &quote.currency);
     let with = |template, amount| fill(template, &[("amount", &money(amount))]);
     let before_tax = quote.tax_error;
-    let (name, amount, says) = match verdict {
+    match verdict {
         Verdict::OtherCurrency => {
             let codes = [
                 ("balance", &*balance.currency.to_ascii_uppercase()),
@@ -34,7 +40,23 @@ pub(super) fn view(scene: &Scene<'_>) -> Html {
             }
             _ => ("unlimited", None, words.unlimited.to_owned()),
         },
-    };
+    }
+}
+
+/// The verdict beside a total, wherever it stands.
+pub(super) fn beside(scene: &Scene<'_>, quote: &Quote) -> Option<Html> {
+    let balance = scene.session.balance()?;
+    let (name, _, says) = told(scene, Verdict::new(quote, balance)?, quote, balance);
+    Some(el!("span" "data-verdict": name; says))
+}
+
+pub(super) fn view(scene: &Scene<'_>) -> Html {
+    let words = &scene.words().price;
+    let formats = scene.session.formats();
+    let known = scene.session.verdict().zip(scene.session.quote().zip(scene.session.balance()));
+    let Some((verdict, (quote, balance))) = known else { return Html::default() };
+    let money = |amount| formats.money(amount, &quote.currency);
+    let (name, amount, says) = told(scene, verdict, quote, balance);
     let short = name == "short";
     let hint = quote.funds.and_then(|funds| funds.available).filter(|_| short);
     let hint =

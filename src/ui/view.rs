@@ -98,7 +98,7 @@ impl<'a> Scene<'a> {
 }
 
 /// A property of the element that an event came from; read before anything is awaited, when it would be the host.
-fn property(event: &Event, name: &str) -> JsValue {
+pub(super) fn property(event: &Event, name: &str) -> JsValue {
     let target = event.target().map_or(JsValue::UNDEFINED, JsValue::from);
     Reflect::get(&target, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }

@@ -19,6 +19,7 @@ pub struct AttributeWords {
     pub org_id: &'static str,
     pub billing_id: &'static str,
     pub low_balance: &'static str,
+    pub share: &'static str,
 }
 
 impl AttributeWords {
@@ -39,6 +40,7 @@ impl AttributeWords {
             Attribute::OrgId => self.org_id,
             Attribute::BillingId => self.billing_id,
             Attribute::LowBalance => self.low_balance,
+            Attribute::Share => self.share,
         }
     }
 }
@@ -57,4 +59,5 @@ pub(super) const EN: AttributeWords = AttributeWords {
     org_id: "org-id takes the UUID of an organization in Frontier.",
     billing_id: "billing-id takes the UUID of a billing account in Frontier.",
     low_balance: "low-balance takes an amount above zero, such as 500 or 99.50.",
+    share: "share takes on or off.",
 };

@@ -7,13 +7,16 @@ mod accept;
 mod attributes;
 mod balance;
 mod buyer;
+mod compare;
 mod draft;
+mod editor;
 pub mod errors;
 mod form;
 mod history;
 mod insights;
 mod names;
 mod price;
+mod rests;
 
 use std::cmp::Ordering;
 use std::fmt::Write as _;
@@ -22,13 +25,16 @@ pub use accept::AcceptWords;
 pub use attributes::AttributeWords;
 pub use balance::{BalanceWords, currency_beside};
 pub use buyer::{AdviceWords, HandoverWords};
+pub use compare::{CompareWords, KeptWords};
 pub use draft::DraftWords;
+pub use editor::EditorWords;
 pub use errors::ErrorWords;
 pub use form::FormWords;
 pub use history::HistoryWords;
 pub use insights::InsightWords;
 pub use names::NameWords;
 pub use price::PriceWords;
+pub use rests::{CoverageWords, EvidenceWords, ShareWords};
 
 use crate::amount::Amount;
 use crate::date::Date;
@@ -44,10 +50,18 @@ pub struct Words {
     pub attributes: AttributeWords,
     /// A balance.
     pub balance: BalanceWords,
+    /// Orders side by side.
+    pub compare: CompareWords,
+    /// The length of an order, looked through.
+    pub coverage: CoverageWords,
     /// What is wrong with a draft, apart from its names.
     pub draft: DraftWords,
+    /// Names one by one, pasted texts, and what advice on names costs.
+    pub editor: EditorWords,
     /// Failures of requests.
     pub errors: ErrorWords,
+    /// What a quote rests on.
+    pub evidence: EvidenceWords,
     /// Labels and hints of the form.
     pub form: FormWords,
     /// A quote as text.
@@ -56,10 +70,14 @@ pub struct Words {
     pub history: HistoryWords,
     /// What the history says: chart, expiring funds, runway.
     pub insights: InsightWords,
+    /// Quotes that this browser keeps.
+    pub kept: KeptWords,
     /// What is said of names.
     pub names: NameWords,
     /// The price panel.
     pub price: PriceWords,
+    /// Links to a quote, copies and prints of it.
+    pub share: ShareWords,
 }
 
 /// English.
@@ -68,14 +86,20 @@ pub static EN: Words = Words {
     advice: buyer::ADVICE,
     attributes: attributes::EN,
     balance: balance::EN,
+    compare: compare::COMPARE,
+    coverage: rests::COVERAGE,
     draft: draft::EN,
+    editor: editor::EN,
     errors: errors::EN,
+    evidence: rests::EVIDENCE,
     form: form::EN,
     handover: buyer::HANDOVER,
     history: history::EN,
     insights: insights::EN,
+    kept: compare::KEPT,
     names: names::EN,
     price: price::EN,
+    share: rests::SHARE,
 };
 
 /// A template in the forms that a count chooses between: the CLDR categories that the languages of the catalogue need.

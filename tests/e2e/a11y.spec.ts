@@ -128,6 +128,9 @@ test.describe("with the keyboard alone", () => {
     await quote.names.focus();
     await page.keyboard.type("example.com");
     await page.keyboard.press("Tab");
+    // The names one by one.
+    await expect(quote.element.locator("summary", { hasText: "1 name" })).toBeFocused();
+    await page.keyboard.press("Tab");
     await expect(quote.product).toBeFocused();
     await page.keyboard.press("Tab");
     await page.keyboard.press("Tab");

@@ -118,6 +118,8 @@ test("the price stays in view while a long form scrolls", async ({ page, quote }
   await page.setViewportSize({ width: 1280, height: 500 });
   await quote.open();
   await quote.unfold();
+  // What is compared and kept lies below both.
+  await page.evaluate(() => scrollTo(0, 0));
   await page.mouse.wheel(0, 300);
   await expect.poll(async () => (await box(quote, PRICE)).y).toBeGreaterThanOrEqual(0);
 });

@@ -127,7 +127,9 @@ test("a page styles each part, and each part that there is is listed for its ele
   await open(page, ALL, `<style>${rules} { outline: 7px solid rgb(1, 2, 3) }</style>`);
   await price(page);
   for (const fold of await page.locator("cert-quote summary").all()) await fold.click();
-  await page.locator("cert-quote #names").fill("bad_name.com");
+  await page.locator("cert-quote").getByRole("button", { name: "Compare prices" }).click();
+  // With advice on the one and a problem of the other.
+  await page.locator("cert-quote #names").fill("example.com bad_name.com");
   await page.getByRole("button", { name: "Get quote" }).click();
   await page.route("**/finance/balance*", (route) => route.fulfill({ status: 500, json: {} }));
   await page.locator("cert-balance").getByRole("button", { name: "Refresh" }).click();

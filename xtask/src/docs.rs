@@ -63,7 +63,7 @@ mod tests {
 
     fn styles() -> Result<String> {
         let mut styles = String::new();
-        for sheet in ["quote", "accept", "balance", "history", "insights"] {
+        for sheet in ["quote", "accept", "evidence", "balance", "history", "insights"] {
             styles += &fs::read_to_string(paths::root().join(format!("src/ui/{sheet}.css")))?;
         }
         Ok(styles)

@@ -36,6 +36,8 @@ declare module "react" {
         products?: string;
         addons?: string;
         "accept-label"?: string;
+        keep?: string;
+        share?: "on" | "off";
       };
       "cert-balance": Common<CertBalanceElement, CertBalanceEventMap> & {
         source?: BalanceSource;

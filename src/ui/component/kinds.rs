@@ -53,6 +53,8 @@ impl Kind for CertQuoteProps {
             "live" => self.live.then(String::new),
             "products" => (!self.products.is_empty()).then(|| self.products.join(",")),
             "accept-label" => self.accept_label.as_ref().map(ToString::to_string),
+            "keep" => self.keep.as_ref().map(ToString::to_string),
+            "share" => self.share_off.then(|| "off".to_owned()),
             "addons" => (!self.addons.is_empty()).then(|| json::to_string(&Offered(&self.addons))),
             _ => self.common(name),
         }

@@ -13,7 +13,10 @@ use crate::web::timer::Timer;
 /// So many rows are written in one task.
 const ROWS: usize = 1_000;
 /// How long a file stays at hand for the browser to save it, in milliseconds.
-pub(super) const KEPT_MS: u32 = 60_000;
+pub(in crate::ui) const KEPT_MS: u32 = 60_000;
+
+/// The kind of a file of comma-separated values.
+pub(in crate::ui) const CSV: &str = "text/csv;charset=utf-8";
 
 /// A file that is being written.
 pub(super) struct Writer {
@@ -67,23 +70,28 @@ impl Writer {
     /// Gives the file to the browser to save. It is at hand for a while.
     pub(super) fn save(self, today: Date) -> Option<Saved> {
         let (kind, ending) = match self.file {
-            FileKind::Csv => ("text/csv;charset=utf-8", ".csv"),
+            FileKind::Csv => (CSV, ".csv"),
             FileKind::Json => ("application/json", ".json"),
         };
-        let options = BlobPropertyBag::new();
-        options.set_type(kind);
-        let blob = Blob::new_with_str_sequence_and_options(&self.parts, &options).ok()?;
-        let saved = Saved(Url::create_object_url_with_blob(&blob).ok()?);
-        let link = web_sys::window()?.document()?.create_element("a").ok()?;
-        link.set_attribute("href", &saved.0).ok()?;
-        link.set_attribute("download", &["balance-history-", &today.to_string(), ending].concat()).ok()?;
-        link.unchecked_into::<HtmlElement>().click();
-        Some(saved)
+        save(&self.parts, kind, &["balance-history-", &today.to_string(), ending].concat())
     }
 }
 
+/// Gives texts to the browser to save as one file of this kind and name.
+pub(in crate::ui) fn save(parts: &Array, kind: &str, name: &str) -> Option<Saved> {
+    let options = BlobPropertyBag::new();
+    options.set_type(kind);
+    let blob = Blob::new_with_str_sequence_and_options(parts, &options).ok()?;
+    let saved = Saved(Url::create_object_url_with_blob(&blob).ok()?);
+    let link = web_sys::window()?.document()?.create_element("a").ok()?;
+    link.set_attribute("href", &saved.0).ok()?;
+    link.set_attribute("download", name).ok()?;
+    link.unchecked_into::<HtmlElement>().click();
+    Some(saved)
+}
+
 /// A file that the browser was given: its address, valid until this is dropped.
-pub(super) struct Saved(String);
+pub(in crate::ui) struct Saved(String);
 
 impl Drop for Saved {
     fn drop(&mut self) {

@@ -3,7 +3,7 @@
 
 mod chart;
 mod details;
-mod file;
+pub(super) mod file;
 mod filters;
 mod insights;
 mod panel;

@@ -138,7 +138,7 @@ export class QuoteForm {
   /** Unfolds what is folded away. */
   async unfold(): Promise<void> {
     for (const fold of await this.element.locator("details").all()) {
-      if ((await fold.getAttribute("open")) === null) await fold.locator("summary").click();
+      if ((await fold.getAttribute("open")) === null) await fold.locator("> summary").click();
     }
   }
 

@@ -1,0 +1,382 @@
+//! The comparison: what is to be varied, and the orders with their prices below one another, each a row of a table or, where
+//! that is too wide, a block of its own.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use js_sys::Array;
+use yew::prelude::*;
+
+use super::aside::Purpose;
+use super::el::{el, on};
+use super::history::file::{CSV, KEPT_MS, Saved, save};
+use super::link::today;
+use super::store::Store;
+use super::variants;
+use super::view::{Scene, button, property, text, tick};
+use crate::comparison::{Answer, Comparison, MAX_VARIANTS, Progress, Variant, is_same_order};
+use crate::draft::{Draft, OrderValidity};
+use crate::form::LooseDraft;
+use crate::handover;
+use crate::json;
+use crate::products::Product;
+use crate::session::{Intent, Session};
+use crate::variants::{Choice, Vary, products};
+use crate::web::timer::Timer;
+use crate::words::fill;
+
+/// The comparison's own state; its orders are the store's.
+#[derive(Default)]
+pub(super) struct Compare {
+    pub(super) open: Cell<bool>,
+    choice: RefCell<Choice>,
+    /// Orders that were added one by one.
+    added: RefCell<Vec<Draft>>,
+    /// The file that was written last, while the browser may still need it.
+    saved: RefCell<Option<(Saved, Timer)>>,
+}
+
+/// A draft as the form takes it.
+pub(super) fn loose(draft: &Draft) -> LooseDraft {
+    // A draft that was written can be read.
+    json::decode(json::to_string(draft).as_bytes()).unwrap_or_default()
+}
+
+/// What the form would send, if it can.
+pub(super) fn present(session: &Session) -> Option<&Draft> {
+    let checked = session.checked();
+    checked.problems.is_empty().then_some(&checked.draft)
+}
+
+impl Compare {
+    /// The orders that are to be compared: the present one, those that were added, and what is chosen.
+    fn wanted(&self, session: &Session) -> Vec<Draft> {
+        let Some(present) = present(session) else { return Vec::new() };
+        let mut wanted = self.choice.borrow().drafts(present, session.today());
+        for (place, draft) in self.added.borrow().iter().enumerate() {
+            if !wanted.contains(draft) {
+                wanted.insert(place + 1, draft.clone());
+            }
+        }
+        wanted
+    }
+}
+
+impl Store {
+    fn start_comparison(self: &Rc<Self>) {
+        self.flush();
+        let wanted = self.with(|session| self.compare.wanted(session));
+        if !wanted.is_empty() && wanted.len() <= MAX_VARIANTS {
+            self.change_orders(Purpose::Comparing, |mut orders| {
+                let gives_up = orders.clear();
+                for draft in wanted {
+                    // One that asks for the same as another need not be there twice.
+                    let _ = orders.add(draft);
+                }
+                gives_up
+            });
+        }
+    }
+
+    /// Adds an order, and the present one before the first. Whether it is among them now.
+    pub(super) fn add_to_comparison(self: &Rc<Self>, draft: &Draft) -> bool {
+        let checked = self.with(|session| {
+            let form = session.form().replaced(loose(draft), session.config());
+            form.check(session.config(), session.today())
+        });
+        if !checked.problems.is_empty() {
+            return false;
+        }
+        let first = self.with(|session| present(session).cloned());
+        let draft = checked.draft;
+        let mut is_there = false;
+        self.change_orders(Purpose::Comparing, |mut orders| {
+            if let Some(first) = first.filter(|_| orders.variants().is_empty()) {
+                // There is room, and nothing to be the same as.
+                let _ = orders.add(first);
+            }
+            let is_new = orders.add(draft.clone()).is_ok();
+            is_there = orders.variants().iter().any(|variant| is_same_order(&variant.draft, &draft));
+            if is_new {
+                self.compare.added.borrow_mut().push(draft);
+            }
+            false
+        });
+        is_there
+    }
+
+    pub(super) fn remove_from_comparison(self: &Rc<Self>, place: usize) {
+        self.change_orders(Purpose::Comparing, |mut orders| {
+            if let Some(variant) = orders.variants().get(place) {
+                self.compare.added.borrow_mut().retain(|draft| *draft != variant.draft);
+            }
+            orders.remove(place)
+        });
+    }
+
+    fn save_comparison(self: &Rc<Self>) {
+        let text = self.orders(Purpose::Comparing, Comparison::csv);
+        let name = ["certificate-orders-", &today().to_string(), ".csv"].concat();
+        let store = Rc::downgrade(self);
+        let forget = Timer::new(KEPT_MS, move || {
+            if let Some(store) = store.upgrade() {
+                drop(store.compare.saved.take());
+            }
+        });
+        let saved = save(&Array::of1(&text.into()), CSV, &name);
+        self.compare.saved.replace(saved.map(|saved| (saved, forget)));
+    }
+
+    /// Puts an order into the form.
+    pub(super) fn use_order(self: &Rc<Self>, draft: &Draft) {
+        self.dispatch(Intent::SetDraft(loose(draft)));
+    }
+}
+
+/// A handler that does something to the store.
+pub(super) fn act(scene: &Scene<'_>, act: impl Fn(&Rc<Store>) + 'static) -> Callback<MouseEvent> {
+    act_on(scene, Box::new(act))
+}
+
+type Act = Box<dyn Fn(&Rc<Store>)>;
+
+/// Compiled once for all of them.
+fn act_on(scene: &Scene<'_>, act: Act) -> Callback<MouseEvent> {
+    let store = Rc::clone(scene.store);
+    Callback::from(move |_| act(&store))
+}
+
+/// A button that can be focused whatever it stands at; `about` is the id of what it says more by.
+pub(super) fn open_button(
+    class: &'static str,
+    text: &'static str,
+    open: bool,
+    about: String,
+    onclick: Callback<MouseEvent>,
+) -> Html {
+    let onclick = if open { onclick } else { Callback::noop() };
+    el!(
+        "button"
+        "type": "button",
+        "class": class,
+        "part": class,
+        "aria-disabled": (!open).then_some("true"),
+        "aria-describedby": about;
+        on!(onclick: onclick),
+        text,
+    )
+}
+
+/// A fold, open if there is something inside.
+pub(super) fn fold(
+    scene: &Scene<'_>,
+    part: &'static str,
+    title: &'static str,
+    present: &str,
+    toggled: fn(&Rc<Store>, bool),
+    inside: Option<Vec<Html>>,
+) -> Html {
+    let store = Rc::clone(scene.store);
+    let ontoggle = Callback::from(move |event: Event| {
+        toggled(&store, property(&event, "open").as_bool().unwrap_or_default());
+        store.link().redraw();
+    });
+    let present = text("span", "", [" · ", present].concat());
+    let open = inside.is_some();
+    let inside = inside.map(|inside| el!("div" "class": "fold"; inside));
+    el!(
+        "details" "part": part, "open": open;
+        on!(ontoggle: ontoggle),
+        el!("summary"; el!("span"; text("b", "", title), present)),
+        inside,
+    )
+}
+
+pub(super) fn view(scene: &Scene<'_>) -> Html {
+    let words = &scene.words().compare;
+    scene.store.orders(Purpose::Comparing, |orders| {
+        let progress = orders.progress();
+        let present = match progress.of {
+            0 => words.present.to_owned(),
+            of if progress.done < of => under_way(scene, progress),
+            of => scene.count(words.compared, of),
+        };
+        let toggled: fn(&Rc<Store>, bool) = |store, open| store.compare.open.set(open);
+        let open = scene.store.compare.open.get();
+        let inside =
+            open.then(|| vec![choices(scene), actions(scene, orders), variants::table(scene, orders)]);
+        fold(scene, "comparison", words.title, &present, toggled, inside)
+    })
+}
+
+fn under_way(scene: &Scene<'_>, progress: Progress) -> String {
+    let formats = scene.session.formats();
+    let (done, of) = (formats.integer(progress.done), formats.integer(progress.of));
+    fill(scene.words().compare.under_way, &[("done", &done), ("of", &of)])
+}
+
+/// What is to be varied.
+fn choices(scene: &Scene<'_>) -> Html {
+    let words = &scene.words().compare;
+    let Some(present) = present(scene.session) else { return Html::default() };
+    let product = scene.form().product();
+    let mut lengths = Vec::new();
+    for years in 1..=product.max_years {
+        if present.order_validity != OrderValidity::Years(years) {
+            let label = scene.count(scene.words().form.year_count, years as usize);
+            lengths.push(choose(scene, &label, Vary::Years(years)));
+        }
+    }
+    let offered = scene.session.config().products.as_deref();
+    let mut others = Vec::new();
+    for product in products(scene.form().names(), &product, offered) {
+        others.push(choose(scene, product.label(), Vary::Product(product.name_id.to_string())));
+    }
+    if others.is_empty() {
+        others.push(text("p", "hint", words.no_other_product));
+    }
+    let list = present.is_out_of_contract == Some(true);
+    let label = if list { words.other_contract } else { words.other_list };
+    let mut more = vec![choose(scene, label, Vary::OtherPrice)];
+    if !present.addons.is_empty() {
+        more.push(choose(scene, words.without_addons, Vary::NoAddons));
+    }
+    for addon in &scene.session.config().addons {
+        if !present.addons.contains(&addon.id) {
+            let label = fill(words.with_addon, &[("name", &addon.label)]);
+            more.push(choose(scene, &label, Vary::Addon(addon.id.clone())));
+        }
+    }
+    let mut groups = Vec::new();
+    for (id, name, choices) in [
+        ("vary-length", words.vary_length, lengths),
+        ("vary-more", words.vary_more, more),
+        ("vary-product", words.vary_product, others),
+    ] {
+        if !choices.is_empty() {
+            groups.push(el!(
+                "div" "class": "vary", "role": "group", "aria-labelledby": id;
+                el!("span" "class": "label", "part": "label", "id": id; name),
+                el!("div"; choices),
+            ));
+        }
+    }
+    el!("div" "class": "vary-all"; groups)
+}
+
+fn choose(scene: &Scene<'_>, label: &str, vary: Vary) -> Html {
+    let chosen = scene.store.compare.choice.borrow().has(&vary);
+    let store = Rc::clone(scene.store);
+    let onchange = Callback::from(move |_: Event| {
+        store.compare.choice.borrow_mut().toggle(&vary);
+        store.link().redraw();
+    });
+    tick("checkbox", "", label, chosen, None, onchange)
+}
+
+/// The buttons, and how far it has come.
+fn actions(scene: &Scene<'_>, orders: &Comparison) -> Html {
+    let words = &scene.words().compare;
+    let formats = scene.session.formats();
+    let wanted = scene.store.compare.wanted(scene.session).len();
+    let max = formats.integer(MAX_VARIANTS);
+    let says = match wanted {
+        0 => words.invalid.to_owned(),
+        1 => words.nothing_chosen.to_owned(),
+        _ if wanted > MAX_VARIANTS => {
+            fill(words.too_many, &[("count", &formats.integer(wanted)), ("max", &max)])
+        }
+        _ => scene.count(words.chosen, wanted),
+    };
+    let can_start = (2..=MAX_VARIANTS).contains(&wanted);
+    let start = open_button(
+        "button plain",
+        words.start,
+        can_start,
+        "compare-hint".to_owned(),
+        act(scene, Store::start_comparison),
+    );
+    let variants = orders.variants();
+    let progress = orders.progress();
+    let running = progress.done < progress.of;
+    let mut buttons = vec![start];
+    let is_lacking = |variant: &Variant| matches!(variant.answer, Answer::Failed(_) | Answer::Cancelled);
+    let ask = |change: fn(&mut Comparison) -> bool| {
+        act(scene, move |store| {
+            store.change_orders(Purpose::Comparing, |mut orders| change(&mut orders));
+        })
+    };
+    if running {
+        buttons.push(button("button plain", words.stop, ask(Comparison::cancel)));
+    } else if variants.iter().any(is_lacking) {
+        let again = ask(|orders| {
+            orders.resume();
+            false
+        });
+        buttons.push(button("button plain", words.ask_again, again));
+    }
+    let mut full = None;
+    if let Some(present) = present(scene.session).filter(|_| !variants.is_empty())
+        && !variants.iter().any(|variant| is_same_order(&variant.draft, present))
+    {
+        let room = variants.len() < MAX_VARIANTS;
+        full = (!room).then(|| fill(words.full, &[("max", &max)]));
+        let add = {
+            let present = present.clone();
+            act(scene, move |store| {
+                store.add_to_comparison(&present);
+            })
+        };
+        buttons.push(open_button("button plain", words.add_present, room, "compare-hint".to_owned(), add));
+    }
+    if !variants.is_empty() {
+        buttons.push(button("button plain", words.export, act(scene, Store::save_comparison)));
+    }
+    let bar = running.then(|| {
+        let (done, of) = (progress.done.to_string(), progress.of.to_string());
+        let bar = el!("progress" "aria-label": words.progress, "value": done, "max": of);
+        el!("p" "class": "under-way"; bar, under_way(scene, progress))
+    });
+    let held = scene.store.held_s().filter(|_| running);
+    let held = held.map(|seconds| text("p", "warn", scene.count(words.paused, seconds)));
+    el!(
+        "div"
+        "class": "start";
+        el!("div" "class": "actions"; buttons),
+        el!("p" "class": "hint", "id": "compare-hint"; says, " ", full),
+        bar,
+        el!("div" "aria-live": "polite"; held),
+        el!("div" "class": "hidden", "aria-live": "polite"; announcement(scene, orders, running)),
+    )
+}
+
+/// Said once, when all is there.
+fn announcement(scene: &Scene<'_>, orders: &Comparison, running: bool) -> Option<String> {
+    let words = &scene.words().compare;
+    let variants = orders.variants();
+    if running || variants.is_empty() {
+        return None;
+    }
+    let compared = scene.count(words.compared, variants.len());
+    let mut cheapest = String::new();
+    for (variant, mark) in variants.iter().zip(orders.marks()) {
+        if mark.is_cheapest {
+            if !cheapest.is_empty() {
+                cheapest.push_str("; ");
+            }
+            cheapest.push_str(&title(scene, &variant.draft));
+        }
+    }
+    if cheapest.is_empty() {
+        return Some(compared);
+    }
+    Some(fill(words.announce, &[("orders", &compared), ("cheapest", &cheapest)]))
+}
+
+/// An order in a few words: `Basic OV, 2 years`.
+pub(super) fn title(scene: &Scene<'_>, draft: &Draft) -> String {
+    let product = Product::find(&draft.product_name_id);
+    let name = product.as_ref().map_or(draft.product_name_id.as_str(), Product::label);
+    let length = handover::length(draft, scene.words(), &**scene.session.formats());
+    fill(scene.words().price.product_length, &[("product", name), ("length", &length)])
+}
