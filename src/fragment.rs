@@ -229,6 +229,7 @@ fn checksum(text: &str) -> String {
 ///
 /// # Errors
 /// [`FragmentProblem`] where it gives no draft.
+#[inline(never)]
 pub fn decode(fragment: &str) -> Result<Shared, FragmentProblem> {
     let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
     let part = fragment.split('&').find(|part| part.starts_with(KEY)).ok_or(FragmentProblem::None)?;

@@ -86,6 +86,7 @@ impl Kept {
 
     /// Reads a stored text. What cannot be read in it, or does not add up, is left out; a text of another version gives none.
     #[must_use]
+    #[inline(never)]
     pub fn read(text: &str) -> Self {
         let mut stored = Stored::default();
         let read = |reader: &mut Reader<'_>| {

@@ -1,18 +1,20 @@
-// Fetches, checks and starts the wasm module and its glue. The build fills in the names in capitals.
+// Fetches, checks and starts the wasm module and its glue, and the module's later half when the wasm side asks for it. The build
+// fills in the names in capitals.
 
 import { sheet } from "./sheet.js";
 
 // Named in full, so that bundlers find the files and copy them.
 const WASM = new URL(WIDGET_WASM, import.meta.url);
+const LATER = new URL(WIDGET_LATER, import.meta.url);
 const GLUE = new URL(WIDGET_JS, import.meta.url);
 
 let tries = 0;
 
 /** Compiles while the file arrives, where browser and server allow it, and gives nothing out that has not the hash. */
-const compile = async () => {
+const compile = async (address, integrity) => {
   // Not by `fetch` itself, if it can be had otherwise: that would hold the file back until it is whole, and pass over a preload.
   const subtle = globalThis.crypto?.subtle;
-  const answer = await fetch(WASM, { integrity: subtle ? "" : WIDGET_WASM_INTEGRITY });
+  const answer = await fetch(address, { integrity: subtle ? "" : integrity });
   const bytes = answer.clone().arrayBuffer();
   const [module, hash] = await Promise.all([
     WebAssembly.compileStreaming && answer.headers.get("Content-Type") === "application/wasm"
@@ -20,8 +22,8 @@ const compile = async () => {
       : bytes.then((bytes) => WebAssembly.compile(bytes)),
     subtle && bytes.then((bytes) => subtle.digest("SHA-384", bytes)),
   ]);
-  if (hash && `sha384-${btoa(String.fromCharCode(...new Uint8Array(hash)))}` !== WIDGET_WASM_INTEGRITY) {
-    throw new Error(`${WASM} has not the integrity that it was built with`);
+  if (hash && `sha384-${btoa(String.fromCharCode(...new Uint8Array(hash)))}` !== integrity) {
+    throw new Error(`${address} has not the integrity that it was built with`);
   }
   return module;
 };
@@ -41,7 +43,8 @@ const glue = () => {
 
 /** The wasm module, ready for use, and what dresses a loaded element. */
 export const open = async () => {
-  const [module, wasm] = await Promise.all([glue(), compile()]);
+  const [module, wasm] = await Promise.all([glue(), compile(WASM, WIDGET_WASM_INTEGRITY)]);
   await module.default(wasm);
+  module.later(async () => module.join(await compile(LATER, WIDGET_LATER_INTEGRITY)));
   return { module, dress: sheet(module.styles()) };
 };

@@ -104,6 +104,7 @@ impl Form {
         }
     }
 
+    #[inline(never)]
     fn reading(&self, text: &str) -> Option<Result<Reading, PemProblem>> {
         let (text, source) = if pem::is_pem(text) {
             let found = match pem::read(text) {
@@ -167,12 +168,14 @@ impl Form {
         self.change(self.texts(), after, said);
     }
 
+    #[inline(never)]
     pub(super) fn remove_name(&mut self, place: usize) {
         let name = self.names.iter().find(|name| name.index == place);
         let said = name.map_or(Said::Nothing, |name| Said::Removed(name.shown().to_owned()));
         self.remove_names(&|index| index == place, said);
     }
 
+    #[inline(never)]
     pub(super) fn remove_duplicates(&mut self) {
         let mut repeated = vec![false; self.names.len()];
         for name in self.names.duplicates() {
@@ -193,6 +196,7 @@ impl Form {
         self.change(self.texts(), (shorter(&self.names_block, block), text), said);
     }
 
+    #[inline(never)]
     pub(super) fn follow(&mut self, advice: &Advice) {
         let block = self.names_block.as_deref();
         let block = block.map(|block| edited(block, &advice.remove, &[], &self.to_ascii));

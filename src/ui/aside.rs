@@ -4,6 +4,7 @@
 use std::cell::{Cell, RefCell, RefMut};
 use std::rc::Rc;
 
+use super::later;
 use super::link::{Asking, today};
 use super::store::Store;
 use crate::api::Endpoint;
@@ -52,6 +53,7 @@ impl Aside {
     }
 
     /// Remembers the price of an order.
+    #[inline(never)]
     pub(super) fn know(&self, quote: &Rc<Quote>) {
         for orders in &self.orders {
             orders.borrow_mut().know(Rc::clone(quote));
@@ -85,7 +87,9 @@ impl Store {
         let end = Timer::new(pause, move || {
             if let Some(store) = store.upgrade() {
                 store.aside().pause.take();
-                store.ask_aside();
+                if later::is_here() {
+                    store.ask_aside();
+                }
                 store.link().redraw();
             }
         });
@@ -138,6 +142,7 @@ impl Store {
     }
 
     /// Asks for the next price, if there is one to ask for and nothing is under way.
+    #[inline(never)]
     pub(super) fn ask_aside(self: &Rc<Self>) {
         let aside = self.aside();
         if aside.busy.get().is_some()

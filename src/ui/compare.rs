@@ -9,11 +9,12 @@ use yew::prelude::*;
 
 use super::aside::Purpose;
 use super::el::{el, on};
+use super::fold::{Toggled, fold};
 use super::history::file::{CSV, KEPT_MS, Saved, save};
 use super::link::today;
 use super::store::Store;
 use super::variants;
-use super::view::{Scene, button, property, text, tick};
+use super::view::{Scene, button, text, tick};
 use crate::comparison::{Answer, Comparison, MAX_VARIANTS, Progress, Variant, is_same_order};
 use crate::draft::{Draft, OrderValidity};
 use crate::form::LooseDraft;
@@ -167,31 +168,7 @@ pub(super) fn open_button(
     )
 }
 
-/// A fold, open if there is something inside.
-pub(super) fn fold(
-    scene: &Scene<'_>,
-    part: &'static str,
-    title: &'static str,
-    present: &str,
-    toggled: fn(&Rc<Store>, bool),
-    inside: Option<Vec<Html>>,
-) -> Html {
-    let store = Rc::clone(scene.store);
-    let ontoggle = Callback::from(move |event: Event| {
-        toggled(&store, property(&event, "open").as_bool().unwrap_or_default());
-        store.link().redraw();
-    });
-    let present = text("span", "", [" · ", present].concat());
-    let open = inside.is_some();
-    let inside = inside.map(|inside| el!("div" "class": "fold"; inside));
-    el!(
-        "details" "part": part, "open": open;
-        on!(ontoggle: ontoggle),
-        el!("summary"; el!("span"; text("b", "", title), present)),
-        inside,
-    )
-}
-
+#[inline(never)]
 pub(super) fn view(scene: &Scene<'_>) -> Html {
     let words = &scene.words().compare;
     scene.store.orders(Purpose::Comparing, |orders| {
@@ -201,7 +178,7 @@ pub(super) fn view(scene: &Scene<'_>) -> Html {
             of if progress.done < of => under_way(scene, progress),
             of => scene.count(words.compared, of),
         };
-        let toggled: fn(&Rc<Store>, bool) = |store, open| store.compare.open.set(open);
+        let toggled: Toggled = |store, open| store.compare.open.set(open);
         let open = scene.store.compare.open.get();
         let inside =
             open.then(|| vec![choices(scene), actions(scene, orders), variants::table(scene, orders)]);

@@ -24,8 +24,6 @@ use crate::words::{EditorWords, Plural, fill};
 
 /// The button at the focus, or that would get it.
 const ACTIVE: &str = ".chips [tabindex='0']";
-/// `Undo`, or the box where there is nothing more to take back.
-const UNDO: &str = "#names-undo, #names";
 /// More of what is left out of a request is counted.
 const LEFT_OUT: usize = 3;
 
@@ -133,20 +131,8 @@ fn chip_at(event: &Event) -> Option<usize> {
     target.closest("[data-at]").ok()??.get_attribute("data-at")?.parse().ok()
 }
 
-/// The way back, beside the label of the box, where it moves nothing.
-pub(super) fn undo(scene: &Scene<'_>, editor: &Rc<Editor>) -> Option<Html> {
-    let editor = Rc::clone(editor);
-    let onclick = Callback::from(move |_: MouseEvent| editor.edit(Edit::Undo, UNDO));
-    scene.form().can_undo().then(|| {
-        el!(
-            "button" "type": "button", "class": "link", "part": "link", "id": "names-undo";
-            on!(onclick: onclick),
-            scene.words().editor.undo,
-        )
-    })
-}
-
 /// What the last change was: seen where a text was read, heard quietly in any case.
+#[inline(never)]
 pub(super) fn said(scene: &Scene<'_>) -> Html {
     let words = &scene.words().editor;
     let (class, says) = match scene.form().said() {
@@ -237,6 +223,7 @@ fn refused(words: &EditorWords, problem: PemProblem) -> &'static str {
 }
 
 /// The tally, which unfolds into the names one by one and the advice on them.
+#[inline(never)]
 pub(super) fn view(scene: &Scene<'_>, editor: &Rc<Editor>, tally: Vec<Html>) -> Html {
     let words = &scene.words().editor;
     if scene.form().names().is_empty() || !scene.form().product().takes_names() {

@@ -53,6 +53,7 @@ fn fact(facts: &mut Vec<Html>, label: &'static str, value: &str) {
 }
 
 /// What the length of the order means: what a year of it costs, and how often its certificate has to be issued.
+#[inline(never)]
 pub(super) fn coverage(scene: &Scene<'_>, quote: &Quote) -> Html {
     let words = &scene.words().coverage;
     let product = Product::find(&quote.draft.product_name_id).unwrap_or_default();
@@ -170,6 +171,7 @@ fn saved(scene: &Scene<'_>, quote: &Quote, other: &Quote) -> String {
 }
 
 /// What the price rests on, and what changed since the one before.
+#[inline(never)]
 pub(super) fn view(scene: &Scene<'_>, quote: &Quote) -> Html {
     let words = scene.words();
     let (says, handover, formats) = (&words.evidence, &words.handover, scene.session.formats());

@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::compare::{act, fold, open_button, title};
+use super::compare::{act, open_button, title};
 use super::el::el;
+use super::fold::{Toggled, fold};
 use super::shelf::Done;
 use super::store::Store;
 use super::verdict;
@@ -19,6 +20,7 @@ use crate::words::fill;
 /// So many names of a quote are shown.
 const NAMES: usize = 3;
 
+#[inline(never)]
 pub(super) fn view(scene: &Scene<'_>) -> Option<Html> {
     let shelf = &scene.store.shelf;
     if !shelf.is_there() {
@@ -30,7 +32,7 @@ pub(super) fn view(scene: &Scene<'_>) -> Option<Html> {
         0 => words.none.to_owned(),
         count => scene.session.formats().integer(count),
     };
-    let toggled: fn(&Rc<Store>, bool) = |store, open| {
+    let toggled: Toggled = |store, open| {
         store.shelf.open.set(open);
         store.read_shelf();
     };

@@ -13,8 +13,10 @@ mod editor;
 mod el;
 mod element;
 mod evidence;
+mod fold;
 mod history;
 mod kept;
+mod later;
 mod link;
 mod lists;
 mod mount;
@@ -36,4 +38,5 @@ pub use component::{
 };
 pub use element::{Element, styles};
 pub use history::{HistoryStore, Insights};
+pub use later::later;
 pub use store::Store;

@@ -11,10 +11,11 @@ use web_sys::{File, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use super::editor::{self, Editor};
-use super::el::el;
+use super::el::{el, on};
+use super::later;
 use super::store::Store;
 use super::view::{Scene, button, hint, label, text};
-use crate::form::Edit;
+use crate::form::{Edit, Paste};
 use crate::problem::{Field, Group};
 use crate::session::Intent;
 use crate::words::fill;
@@ -23,6 +24,8 @@ use crate::words::fill;
 const FILES: [&str; 6] = [".csr", ".pem", ".crt", ".cer", ".txt", ".csv"];
 /// The most bytes of one.
 const MAX_FILE: f64 = 262_144.0;
+/// `Undo`, or the box where there is nothing more to take back.
+const UNDO: &str = "#names-undo, #names";
 
 pub(super) fn view(scene: &Scene<'_>, text_box: &NodeRef, editor: &Rc<Editor>) -> Html {
     let words = scene.words();
@@ -78,23 +81,55 @@ pub(super) fn view(scene: &Scene<'_>, text_box: &NodeRef, editor: &Rc<Editor>) -
     el!(
         "div" "class": "field", "part": "names";
         &editor.place,
-        el!("div" "class": "title"; label("names", words.form.dns_names), editor::undo(scene, editor)),
+        el!("div" "class": "title"; label("names", words.form.dns_names), undo(scene, editor)),
         block(scene),
         text_box,
-        editor::said(scene),
-        editor::view(scene, editor, tally(scene)),
+        one_by_one(scene, editor),
         below,
         messages.view(),
     )
+}
+
+/// What was changed last, and the tally with the names one by one.
+fn one_by_one(scene: &Scene<'_>, editor: &Rc<Editor>) -> Vec<Html> {
+    let tally = tally(scene);
+    if later::is_here() {
+        return vec![editor::said(scene), editor::view(scene, editor, tally)];
+    }
+    vec![Html::default(), el!("p" "class": "tally", "part": "tally", "id": "names-tally"; tally)]
 }
 
 /// A paste that is more than a few names is taken out of the browser's hands.
 fn paste(store: &Rc<Store>, event: &Event) {
     let Some(paste) = event.dyn_ref::<web_sys::ClipboardEvent>() else { return };
     let text = paste.clipboard_data().and_then(|data| data.get_data("text/plain").ok());
-    let paste = text.and_then(|text| store.with(|session| session.form().paste(text)));
-    let Some((paste, text_box)) = paste.zip(event.target_dyn_into::<HtmlTextAreaElement>()) else { return };
-    event.prevent_default();
+    let Some((text, text_box)) = text.zip(event.target_dyn_into::<HtmlTextAreaElement>()) else { return };
+    if later::is_here() {
+        if let Some(paste) = store.with(|session| session.form().paste(text)) {
+            event.prevent_default();
+            put(store, text_box, paste);
+        }
+    } else if text.trim().contains(char::is_whitespace) {
+        // More than one name: what reads it is on its way. Should it not come, the text lands in the box as it is.
+        event.prevent_default();
+        let store = Rc::clone(store);
+        later::want(Box::new(move || {
+            let here = later::is_here();
+            let paste = here.then(|| store.with(|session| session.form().paste(text.clone()))).flatten();
+            match paste {
+                Some(paste) => put(&store, text_box, paste),
+                // A text area takes any text.
+                None => {
+                    let _ = text_box.set_range_text(&text);
+                    store.type_names(text_box.into());
+                }
+            }
+        }));
+    }
+}
+
+/// Puts what was pasted to where the selection is.
+fn put(store: &Rc<Store>, text_box: HtmlTextAreaElement, paste: Paste) {
     // A text area has a selection, always.
     let place = |place: Result<Option<u32>, JsValue>| place.ok().flatten().unwrap_or(u32::MAX) as usize;
     let at = place(text_box.selection_start())..place(text_box.selection_end());
@@ -108,8 +143,26 @@ fn read_file(store: &Rc<Store>, file: File) {
     let store = Rc::clone(store);
     spawn_local(async move {
         let text = if fits { JsFuture::from(file.text()).await.ok() } else { None };
-        store.dispatch(Intent::Edit(Edit::File(text.and_then(|text| text.as_string()))));
+        let text = text.and_then(|text| text.as_string());
+        later::want(Box::new(move || {
+            if later::is_here() {
+                store.dispatch(Intent::Edit(Edit::File(text)));
+            }
+        }));
     });
+}
+
+/// The way back, beside the label of the box, where it moves nothing.
+fn undo(scene: &Scene<'_>, editor: &Rc<Editor>) -> Option<Html> {
+    let editor = Rc::clone(editor);
+    let onclick = Callback::from(move |_: MouseEvent| editor.edit(Edit::Undo, UNDO));
+    scene.form().can_undo().then(|| {
+        el!(
+            "button" "type": "button", "class": "link", "part": "link", "id": "names-undo";
+            on!(onclick: onclick),
+            scene.words().editor.undo,
+        )
+    })
 }
 
 /// The long list kept beside the box.

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::el::el;
 use super::view::{Scene, failure, figure, headline, notice, slot, text};
-use super::{accept, evidence, share, verdict};
+use super::{accept, evidence, later, share, verdict};
 use crate::amount::Amount;
 use crate::draft::{Draft, OrderValidity};
 use crate::error::ErrorCode;
@@ -25,13 +25,13 @@ pub(super) fn view(scene: &Scene<'_>) -> Html {
     let figures = el!(
         "div" "class": if old { "old" } else { "new" };
         head(scene, quote, state),
-        share::drift(scene, quote),
+        later::is_here().then(|| share::drift(scene, quote)),
         el!("div" "class": if busy { "progress busy" } else { "progress" }),
         rows,
         verdict::view(scene),
     );
     let meta = quote.map(|quote| meta(scene, quote)).unwrap_or_default();
-    let folds = quote.map(|quote| {
+    let folds = quote.filter(|_| later::is_here()).map(|quote| {
         let folds =
             vec![evidence::coverage(scene, quote), evidence::view(scene, quote), share::view(scene, quote)];
         el!("div" "class": "folds"; folds)

@@ -12,7 +12,7 @@ use super::el::{el, on};
 use super::part::Part;
 use super::store::Store;
 use super::view::{Scene, misconfigured, notice, slot, text};
-use super::{compare, kept, names, order, panel};
+use super::{compare, fold, kept, later, names, order, panel};
 use crate::address::AddressField;
 use crate::error::ErrorCode;
 use crate::problem::Field;
@@ -72,6 +72,10 @@ impl QuoteView {
             })
         };
         let onsubmit = Callback::from(|event: SubmitEvent| event.prevent_default());
+        let onfocusin = {
+            let store = Rc::clone(scene.store);
+            Callback::from(move |_: FocusEvent| store.need())
+        };
         let pointer = |down: bool| {
             let store = Rc::clone(scene.store);
             Callback::from(move |_: PointerEvent| store.pointer(down))
@@ -82,6 +86,7 @@ impl QuoteView {
             "form" "class": "card form", "part": "card form", "novalidate": true, "aria-label": words.form;
             &self.form,
             on!(onsubmit: onsubmit),
+            on!(onfocusin: onfocusin),
             names::view(scene, &self.text_box, &self.editor),
             order::product_and_addons(scene),
             order::length(scene),
@@ -98,7 +103,7 @@ impl QuoteView {
             on!(onpointercancel: pointer(false)),
             // A grid of their own: what sticks in it moves no further than its end.
             el!("div" "class": "grid"; slot("heading"), form, panel::view(scene)),
-            el!("div" "class": "card decide", "part": "card decide"; compare::view(scene), kept::view(scene)),
+            el!("div" "class": "card decide", "part": "card decide"; decide(scene)),
         )
     }
 
@@ -128,6 +133,15 @@ impl QuoteView {
         }
         let title = text("b", "", scene.count(words.price.summary, problems.len()));
         notice("notice error", Some(error.code.as_str()), vec![title, el!("ul"; links)])
+    }
+}
+
+/// What helps to decide: other orders, and quotes that were kept.
+fn decide(scene: &Scene<'_>) -> Vec<Html> {
+    if later::is_here() {
+        vec![compare::view(scene), kept::view(scene).unwrap_or_default()]
+    } else {
+        fold::not_yet(scene)
     }
 }
 

@@ -78,6 +78,9 @@ impl Store {
         if self.with(|session| session.config().share_off) || TAKEN.with_borrow(|taken| *taken == hash) {
             return;
         }
+        if !hash.contains(fragment::KEY) || !self.has_later() {
+            return;
+        }
         let read = fragment::decode(&hash);
         if matches!(read, Err(FragmentProblem::None)) {
             return;
@@ -152,6 +155,7 @@ fn press(scene: &Scene<'_>, label: &'static str, make: Make, says: &'static str)
 }
 
 /// The fold with what hands the quote on.
+#[inline(never)]
 pub(super) fn view(scene: &Scene<'_>, quote: &Quote) -> Html {
     let words = &scene.words().share;
     let share = scene.store.share();
@@ -193,6 +197,7 @@ pub(super) fn view(scene: &Scene<'_>, quote: &Quote) -> Html {
 }
 
 /// What became of the order in the link that the page was opened with.
+#[inline(never)]
 pub(super) fn drift(scene: &Scene<'_>, quote: Option<&Quote>) -> Html {
     let words = &scene.words().share;
     let linked = scene.store.share().linked.borrow();

@@ -9,6 +9,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Event, Storage, window};
 
 use super::board::Account;
+use super::later;
 use super::store::Store;
 use crate::kept::Kept;
 use crate::quote::Quote;
@@ -62,6 +63,9 @@ impl Shelf {
     fn read(&self) {
         let key = self.key.borrow();
         let Some(key) = &*key else { return };
+        if !later::is_here() {
+            return;
+        }
         let text = storage().and_then(|storage| storage.get_item(key).ok());
         self.blocked.set(text.is_none());
         self.kept.replace(text.flatten().map(|text| Kept::read(&text)).unwrap_or_default());

@@ -10,6 +10,7 @@ use super::accept;
 use super::aside::Aside;
 use super::board::{self, Account};
 use super::compare::Compare;
+use super::later;
 use super::link::{Link, Queue, today};
 use super::share::Share;
 use super::shelf::Shelf;
@@ -38,6 +39,8 @@ pub struct Store {
     session: RefCell<Session>,
     link: Link,
     aside: Aside,
+    /// Whether the half of the wasm that is loaded later was asked for.
+    needs: Cell<bool>,
     pub(super) compare: Compare,
     pub(super) shelf: Shelf,
     share: Share,
@@ -65,6 +68,7 @@ impl Store {
             session: RefCell::new(Session::new(&words::EN, formats, idn::to_ascii, today())),
             link: Link::new(emit),
             aside: Aside::new(),
+            needs: Cell::default(),
             compare: Compare::default(),
             shelf: Shelf::default(),
             share: Share::default(),
@@ -91,11 +95,44 @@ impl Store {
     /// Hands an intent to the session and carries out what follows.
     pub fn dispatch(self: &Rc<Self>, intent: Intent) {
         self.flush();
-        if matches!(intent, Intent::Detach) {
-            self.aside.stop();
+        match intent {
+            Intent::Detach => self.aside.stop(),
+            Intent::Edit(_) | Intent::SetDraft(_) | Intent::Quote => self.need(),
+            _ => {}
         }
         self.apply(intent);
         self.drain();
+    }
+
+    /// Somebody turns to the form: what is loaded only then is asked for, once.
+    pub(super) fn need(self: &Rc<Self>) {
+        if !self.needs.replace(true) && !later::is_here() {
+            self.fetch_later();
+        }
+    }
+
+    /// Asks for what is loaded later.
+    pub(super) fn fetch_later(self: &Rc<Self>) {
+        let store = Rc::downgrade(self);
+        later::want(Box::new(move || {
+            if let Some(store) = store.upgrade() {
+                if later::is_here() {
+                    if let Some(quote) = &*store.published.borrow() {
+                        store.aside.know(quote);
+                    }
+                    store.read_shelf();
+                    store.take_link();
+                }
+                store.link.redraw();
+            }
+        }));
+        self.link.redraw();
+    }
+
+    /// Whether all is here. What is not is asked for.
+    pub(super) fn has_later(self: &Rc<Self>) -> bool {
+        self.need();
+        later::is_here()
     }
 
     /// Something was typed into the names box. A text of many lines that is put in at once makes an event for each line:
@@ -155,6 +192,7 @@ impl Store {
     /// Prices the present draft; the promise settles with the answer to exactly this draft.
     pub fn quote(self: &Rc<Self>) -> Promise {
         self.flush();
+        self.need();
         let promise = self.link.promise(&mut || {
             self.apply(Intent::Quote);
             self.with(Session::ticket)
@@ -202,7 +240,7 @@ impl Store {
         let quote = self.with(|session| session.quote().cloned());
         if quote.as_ref().map(Rc::as_ptr) != self.published.borrow().as_ref().map(Rc::as_ptr) {
             self.link.set_result(quote.clone().map(|quote| -> Rc<dyn ToJson> { quote }));
-            if let Some(quote) = &quote {
+            if let Some(quote) = quote.as_ref().filter(|_| later::is_here()) {
                 self.aside.know(quote);
             }
             self.published.replace(quote);
@@ -214,7 +252,9 @@ impl Store {
     fn drain(self: &Rc<Self>) {
         if self.effects.run(|effect| self.carry_out(effect)) {
             // What waited for the form's own request goes out when that is answered or called off.
-            self.ask_aside();
+            if later::is_here() {
+                self.ask_aside();
+            }
             self.link.redraw();
         }
     }

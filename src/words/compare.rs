@@ -8,6 +8,9 @@ use super::Plural;
 pub struct CompareWords {
     pub title: &'static str,
     pub present: &'static str,
+    pub loading: &'static str,
+    pub not_loaded: &'static str,
+    pub load_again: &'static str,
     pub compared: Plural,
     pub under_way: &'static str,
     pub paused: Plural,
@@ -70,6 +73,9 @@ pub struct CompareWords {
 pub(super) const COMPARE: CompareWords = CompareWords {
     title: "Compare",
     present: "other lengths, products and prices side by side",
+    loading: "Loading…",
+    not_loaded: "The comparison, kept quotes and what lies behind a price could not be loaded. Prices are not affected.",
+    load_again: "Load them again",
     compared: Plural { one: "{count} order", other: "{count} orders" },
     under_way: "{done} of {of}",
     paused: Plural {

@@ -49,7 +49,7 @@ pub(crate) fn page() -> Result<()> {
     // With NO_COLOR=1, as CI systems set it, this Trunk refuses its own command line.
     trunk.env_remove("NO_COLOR").env("TRUNK_SKIP_VERSION_CHECK", "true");
     run(&mut trunk)?;
-    dist::finish(&staging, &target)
+    dist::finish(&staging)
 }
 
 /// For a command that builds more wasm the way the widget was built last.
@@ -72,7 +72,7 @@ fn with_std_of_our_own(command: &mut Command) {
         .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size")
         .env(
             RUSTFLAGS,
-            format!("{others} -Zunstable-options -Cpanic=immediate-abort -Cllvm-args=-inline-threshold=10"),
+            format!("{others} -Zunstable-options -Cpanic=immediate-abort -Cllvm-args=-inline-threshold=10 -Csymbol-mangling-version=v0 -Zmerge-functions=disabled"),
         );
 }
 

@@ -1,10 +1,13 @@
 //! Makes `dist/` of what Trunk left and of `www/`: names with a hash of their content, minified scripts and styles,
 //! compressed siblings. Put together beside `dist/` and renamed, so that a failed build never looks like a whole one.
 
+use crate::cut::CUT;
 use crate::glue::trim;
+use crate::optimise::optimise;
 use crate::package::integrity;
 use crate::run::output;
 use crate::shorten::shorten;
+use crate::split::{self, split};
 use crate::{csp, package, paths, run};
 use anyhow::{Context, Result, bail, ensure};
 use flate2::{Compression, GzBuilder};
@@ -15,18 +18,20 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 const WIDGET: &str = "certquote-widget";
+/// The half of the wasm that is loaded when it is first needed.
+const LATER: &str = "certquote-later";
 const COMPRESSED: [&str; 6] = ["css", "html", "js", "json", "svg", "wasm"];
 /// Edited where it is served: compressed siblings would go on telling what stood in it before.
 const EDITED: &str = "config.json";
 /// The oldest JavaScript that the minifier may emit: what browsers with the wasm features in use understand anyway.
 pub(crate) const JS_TARGET: &str = "--target=es2022";
 
-/// Finishes the page that Trunk left in `page`; `target` is cargo's target directory.
-pub(crate) fn finish(page: &Path, target: &Path) -> Result<()> {
+/// Finishes the page that Trunk left in `page`.
+pub(crate) fn finish(page: &Path) -> Result<()> {
     let staging = paths::root().join("target/dist-new");
     remove(&staging)?;
     fs::create_dir_all(&staging)?;
-    let names = widget(page, target, &staging)?;
+    let names = widget(page, &staging)?;
     snippets(page, &staging)?;
     package::write(&names, &staging)?;
     let www = paths::root().join("www");
@@ -48,6 +53,8 @@ pub(crate) struct Names {
     pub(crate) js_integrity: String,
     pub(crate) wasm: String,
     pub(crate) wasm_integrity: String,
+    pub(crate) later: String,
+    pub(crate) later_integrity: String,
 }
 
 impl Names {
@@ -67,29 +74,32 @@ impl Names {
     }
 }
 
-/// The wasm and its glue. One hash over both: they only work with each other.
-fn widget(page: &Path, target: &Path, staging: &Path) -> Result<Names> {
-    let optimised = page.join(format!("{WIDGET}_bg.wasm"));
-    let before = fs::read(target.join(format!("wasm-bindgen/release/{WIDGET}_bg.wasm")))
-        .context("wasm-bindgen's output")?;
-    ensure!(
-        fs::read(&optimised).context("Trunk left no wasm")? != before,
-        "wasm-opt has not run: is `data-wasm-opt` off in www/index.html?"
-    );
-    let (short, glue) = (page.join("short.wasm"), page.join("short.js"));
-    let whole = fs::read_to_string(page.join(format!("{WIDGET}.js")))?;
-    fs::write(&glue, shorten(&optimised, &trim(&whole)?, &short)?)?;
-    let wasm = fs::read(&short)?;
-    let glue = minify(&glue, &["--format=esm", JS_TARGET])?;
-    let hash = fnv1a([wasm.as_slice(), glue.as_bytes()]);
+/// The wasm in its two halves, and the glue. One hash over all: they only work with each other.
+fn widget(page: &Path, staging: &Path) -> Result<Names> {
+    let at = |name: &str| page.join(name);
+    let halves = split(&fs::read(at(&format!("{WIDGET}_bg.wasm"))).context("Trunk left no wasm")?, &CUT)?;
+    fs::write(at("first.wasm"), halves.first)?;
+    optimise(&at("first.wasm"), &at("optimised.wasm"))?;
+    let whole = fs::read_to_string(at(&format!("{WIDGET}.js")))?;
+    let (glue, renamed) = shorten(&at("optimised.wasm"), &trim(&whole)?, &at("short.wasm"))?;
+    fs::write(at("short.js"), glue)?;
+    fs::write(at("second.wasm"), split::rename(&halves.later, &renamed.exports)?)?;
+    optimise(&at("second.wasm"), &at("later.wasm"))?;
+    let (wasm, later) = (fs::read(at("short.wasm"))?, fs::read(at("later.wasm"))?);
+    let glue = minify(&at("short.js"), &["--format=esm", JS_TARGET])?;
+    let hash = fnv1a([wasm.as_slice(), glue.as_bytes(), later.as_slice()]);
     let (js, wasm_name) = (format!("{WIDGET}-{hash:016x}.js"), format!("{WIDGET}-{hash:016x}_bg.wasm"));
+    let later_name = format!("{LATER}-{hash:016x}_bg.wasm");
     fs::write(staging.join(&js), &glue)?;
     fs::write(staging.join(&wasm_name), &wasm)?;
+    fs::write(staging.join(&later_name), &later)?;
     Ok(Names {
         js,
         js_integrity: integrity(glue.as_bytes()),
         wasm: wasm_name,
         wasm_integrity: integrity(&wasm),
+        later: later_name,
+        later_integrity: integrity(&later),
     })
 }
 
@@ -243,6 +253,8 @@ mod tests {
             js_integrity: "sha384-a".into(),
             wasm: "w-1_bg.wasm".into(),
             wasm_integrity: "sha384-b".into(),
+            later: "l-1_bg.wasm".into(),
+            later_integrity: "sha384-c".into(),
         };
         assert_eq!(
             names.fill("{{widget-js}} {{widget-js-integrity}} {{widget-wasm}}").ok().as_deref(),

@@ -3,10 +3,14 @@
 
 use anyhow::{Context, Result, ensure};
 
-/// What stands in for the ways of loading: takes the compiled module.
+/// What stands in for the ways of loading: takes the compiled module, and later its other half, which is made of the exports of
+/// the first.
 const START: &str = "\
 export default async function init(module) {
     __wbg_finalize_init(await WebAssembly.instantiate(module, __wbg_get_imports()), module);
+}
+export async function join(module) {
+    await WebAssembly.instantiate(module, { a: wasm });
 }
 ";
 const EXPORTS: &str = "export { initSync, __wbg_init as default };";

@@ -61,6 +61,8 @@ fn bundle(entry: &Path, names: &Names) -> Result<String> {
         ("WIDGET_JS_INTEGRITY", &names.js_integrity),
         ("WIDGET_WASM", &format!("./{}", names.wasm)),
         ("WIDGET_WASM_INTEGRITY", &names.wasm_integrity),
+        ("WIDGET_LATER", &format!("./{}", names.later)),
+        ("WIDGET_LATER_INTEGRITY", &names.later_integrity),
     ];
     let filled = filled.map(|(name, value)| format!("--define:{name}=\"{value}\""));
     let mut flags = vec!["--bundle", "--format=esm", JS_TARGET];

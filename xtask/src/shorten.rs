@@ -1,36 +1,27 @@
 //! Short names for what the wasm and its glue know each other by. wasm-bindgen's are long and hashed, and stand in both
 //! files: together some three kilobytes, compressed.
 
+use crate::optimise::FEATURES;
 use crate::run::output;
 use crate::{paths, run};
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use std::path::Path;
 
-/// The wasm features in use, as in `data-wasm-opt-params` of `www/index.html`.
-const FEATURES: [&str; 7] = [
-    "--enable-bulk-memory",
-    "--enable-bulk-memory-opt",
-    "--enable-reference-types",
-    "--enable-sign-ext",
-    "--enable-nontrapping-float-to-int",
-    "--enable-multivalue",
-    "--enable-mutable-globals",
-];
-
 /// What wasm-opt renamed: module, old name and new name of each import; old and new name of each export.
 #[derive(Deserialize)]
-struct Renamed {
+pub(crate) struct Renamed {
     imports: Vec<(String, String, String)>,
-    exports: Vec<(String, String)>,
+    pub(crate) exports: Vec<(String, String)>,
 }
 
-/// Renames imports and exports of the module at `wasm`, which is written to `to`; gives back the glue that fits it.
-pub(crate) fn shorten(wasm: &Path, glue: &str, to: &Path) -> Result<String> {
+/// Renames imports and exports of the module at `wasm`, which is written to `to`; gives back the glue that fits it, and
+/// what was renamed.
+pub(crate) fn shorten(wasm: &Path, glue: &str, to: &Path) -> Result<(String, Renamed)> {
     let mut wasm_opt = run::command(paths::npm_bin("wasm-opt"));
     wasm_opt.arg("--minify-imports-and-exports-and-modules").args(FEATURES).arg(wasm).arg("-o").arg(to);
     let renamed: Renamed = serde_json::from_str(&output(&mut wasm_opt)?).context("what wasm-opt renamed")?;
-    rename(glue, &renamed)
+    Ok((rename(glue, &renamed)?, renamed))
 }
 
 fn rename(glue: &str, renamed: &Renamed) -> Result<String> {
