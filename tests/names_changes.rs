@@ -84,6 +84,22 @@ fn a_pasted_table_gives_its_names_and_says_what_it_leaves_out() {
 }
 
 #[test]
+fn what_was_read_is_told_until_it_is_typed_over() {
+    let mut form = form("");
+    paste(&mut form, "Host\tOwner\nexample.com\tAnn\nexample.org\tBob\n", 0, 0);
+    assert!(matches!(form.said(), Said::Read(_)));
+    let text = [form.names_text(), " www.exam"].concat();
+    form.edit(Edit::Names(text));
+    assert!(matches!(form.said(), Said::Read(_)), "typing goes on beside it");
+    form.edit(Edit::Names("example.net".to_owned()));
+    assert_eq!(*form.said(), Said::Nothing);
+    form.edit(Edit::File(None));
+    assert_eq!(*form.said(), Said::NoText);
+    form.edit(Edit::Names("example.net a".to_owned()));
+    assert_eq!(*form.said(), Said::Nothing);
+}
+
+#[test]
 fn a_paste_takes_the_place_of_what_is_selected_however_it_is_counted() {
     // Text boxes count in UTF-16: the face is two units.
     let mut form = form("\u{1f600}.test old.test b.test");

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::{Form, is_block};
 use crate::advice::Advice;
+use crate::find::find;
 use crate::names::{self, Layout, Undo, count, edited, gather, without_all};
 use crate::pem::{self, LeftOut, PemProblem};
 
@@ -200,6 +201,18 @@ impl Form {
         let add: Vec<String> = advice.add.iter().filter(lacking).cloned().collect();
         let text = edited(&self.names_text, &advice.remove, &add, &self.to_ascii);
         self.change(self.texts(), (shorter(&self.names_block, block), text), Said::Advised);
+    }
+
+    /// What was said of a pasted text goes when that is typed over, or when another one comes.
+    pub(super) fn typed(&mut self) {
+        let is_over = match &self.changes.said {
+            Said::Read(reading) => find(&self.names_text, &reading.text).is_none(),
+            Said::Refused(_) | Said::NoText => true,
+            _ => false,
+        };
+        if is_over {
+            self.changes.said = Said::Nothing;
+        }
     }
 
     pub(super) fn undo(&mut self) {

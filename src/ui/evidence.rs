@@ -252,11 +252,15 @@ fn moved(
     (before, after, by): (Option<Amount>, Option<Amount>, Amount),
 ) {
     let says = &scene.words().evidence;
+    let is_less = |before: Amount, after: Amount| {
+        // A discount is more where it takes more off.
+        by.is_negative() != (before.is_negative() && after.is_negative())
+    };
     let template = match (before, after) {
         (None, _) => says.new,
         (_, None) => says.gone,
         _ if by.is_zero() => says.unmoved,
-        _ if by.is_negative() => says.less,
+        (Some(before), Some(after)) if is_less(before, after) => says.less,
         _ => says.more,
     };
     // What is not there is not filled in either.

@@ -37,7 +37,7 @@ pub(super) fn table(scene: &Scene<'_>, orders: &Comparison) -> Html {
     let mut rows = Vec::new();
     for (place, (variant, mark)) in variants.iter().zip(orders.marks()).enumerate() {
         rows.push(row(scene, place, variant, &mark, &first.draft));
-        rows.push(variant.priced().map(|quote| lines(scene, quote, &kinds)).unwrap_or_default());
+        rows.push(below(scene, variant, &kinds));
     }
     let is_invented = |variant: &Variant| variant.priced().is_some_and(|quote| quote.sandbox);
     let sandbox = variants.iter().any(is_invented);
@@ -88,7 +88,16 @@ fn row(scene: &Scene<'_>, place: usize, variant: &Variant, mark: &Mark, first: &
     el!("tr" "role": "row", "part": "variant", "data-variant": variant_state(variant); cells)
 }
 
-/// The lines of a price, below its row.
+/// Below the row of an order: the lines of its price, or why there is none.
+fn below(scene: &Scene<'_>, variant: &Variant, kinds: &[LineKind]) -> Html {
+    let says = match (&variant.answer, variant.priced()) {
+        (_, Some(quote)) => lines(scene, quote, kinds),
+        (Answer::Failed(error), _) => text("p", "bad", error.message.clone()),
+        _ => return Html::default(),
+    };
+    el!("tr" "role": "row", "class": "by-line"; el!("td" "role": "cell", "colspan": "7"; says))
+}
+
 fn lines(scene: &Scene<'_>, quote: &Quote, kinds: &[LineKind]) -> Html {
     let words = scene.words();
     let mut lines = Vec::new();
@@ -104,8 +113,7 @@ fn lines(scene: &Scene<'_>, quote: &Quote, kinds: &[LineKind]) -> Html {
             text("dd", "", amount),
         ));
     }
-    let lines = el!("details"; text("summary", "", words.compare.lines), el!("dl"; lines));
-    el!("tr" "role": "row", "class": "by-line"; el!("td" "role": "cell", "colspan": "7"; lines))
+    el!("details"; text("summary", "", words.compare.lines), el!("dl"; lines))
 }
 
 fn variant_state(variant: &Variant) -> &'static str {
@@ -134,7 +142,7 @@ fn figures(scene: &Scene<'_>, place: usize, variant: &Variant, mark: &Mark) -> V
         (Answer::Waiting, _) => text("span", "wait", words.waiting),
         (Answer::Asking, _) => text("span", "wait", words.asking),
         (Answer::Cancelled, _) => text("span", "wait", words.stopped),
-        (Answer::Failed(error), _) => text("span", "bad", fill(words.failed, &[("reason", &error.message)])),
+        (Answer::Failed(_), _) => text("span", "bad", words.failed),
         (Answer::Quote(_), None) => text("span", "warn", words.unknown),
     };
     let per_year = mark.per_year.map(|yearly| {
