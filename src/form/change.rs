@@ -144,10 +144,12 @@ impl Form {
             }
             Paste::Read(reading, raw) => {
                 let keyed = matches!(reading.source, Source::Pem { private_key: true, .. });
-                // A private key is nothing to bring back.
-                let before = if keyed { self.texts() } else { self.with(&raw, at, "") };
-                let after = self.with(&reading.text, at, "\n");
-                self.change(before, after, Said::Read(reading));
+                let (pasted, after) = (self.with(&raw, at, ""), self.with(&reading.text, at, "\n"));
+                // First the text itself comes back, then what was there before. A private key is nothing to bring back.
+                if !keyed {
+                    self.change(self.texts(), pasted, Said::Nothing);
+                }
+                self.change(self.texts(), after, Said::Read(reading));
             }
             Paste::Refused(problem) => self.changes.said = Said::Refused(problem),
         }

@@ -149,10 +149,14 @@ fn renewal(scene: &Scene<'_>, quote: &Quote) -> Option<Html> {
     };
     let ask = label.map(|label| {
         let store = Rc::clone(scene.store);
-        let ask = Callback::from(move |_| store.ask_prices(vec![without.clone()]));
+        let ask = Callback::from(move |_| {
+            // The button goes.
+            store.focus_on("#renewed");
+            store.ask_prices(vec![without.clone()]);
+        });
         button("button link", label, ask)
     });
-    let says = el!("p" "aria-live": "polite"; says);
+    let says = el!("p" "id": "renewed", "tabindex": "-1", "aria-live": "polite"; says);
     Some(el!("div" "class": "renewed"; text("b", "", title), says, ask))
 }
 

@@ -18,6 +18,9 @@ use crate::words::fill;
 
 /// So many names of a quote are shown.
 const NAMES: usize = 3;
+/// Where the focus goes when what has it goes away.
+const UNDO: &str = ".done button, [aria-describedby=keep-what]";
+const KEEP: &str = "[aria-describedby=keep-what]";
 
 pub(super) fn view(scene: &Scene<'_>) -> Option<Html> {
     let shelf = &scene.store.shelf;
@@ -43,7 +46,10 @@ pub(super) fn view(scene: &Scene<'_>) -> Option<Html> {
         let list = some.then(|| el!("ul" "class": "kept", "aria-label": words.list; quotes));
         let all = kept.quotes().len() > 1;
         let delete_all = all.then(|| {
-            let delete = act(scene, |store| store.change_shelf(Done::Deleted, &mut |kept| kept.clear()));
+            let delete = act(scene, |store| {
+                store.focus_on(UNDO);
+                store.change_shelf(Done::Deleted, &mut |kept| kept.clear());
+            });
             el!("div" "class": "actions"; button("button plain", words.delete_all, delete))
         });
         vec![keep(scene), list.unwrap_or_default(), delete_all.unwrap_or_default()]
@@ -85,7 +91,16 @@ fn keep(scene: &Scene<'_>) -> Html {
         Some(Done::Full) => words.full,
     };
     let undo = shelf.before.borrow().is_some();
-    let undo = undo.then(|| button("link", words.undo, act(scene, |store| store.restore())));
+    let undo = undo.then(|| {
+        button(
+            "link",
+            words.undo,
+            act(scene, |store| {
+                store.focus_on(KEEP);
+                store.restore();
+            }),
+        )
+    });
     el!(
         "div"
         "class": "start";
@@ -131,6 +146,7 @@ fn item(scene: &Scene<'_>, place: usize, quote: &Rc<Quote>) -> Html {
     });
     // Other tabs may have moved it.
     let delete = doing(words.delete, |store, quote| {
+        store.focus_on(UNDO);
         store.change_shelf(Done::Deleted, &mut |kept| {
             if let Some(place) = kept.quotes().iter().position(|kept| **kept == *quote) {
                 kept.delete(place);

@@ -36,7 +36,7 @@ pub(super) fn table(scene: &Scene<'_>, orders: &Comparison) -> Html {
     kinds.retain(|kind| priced(*kind));
     let mut rows = Vec::new();
     for (place, (variant, mark)) in variants.iter().zip(orders.marks()).enumerate() {
-        rows.push(row(scene, place, variant, &mark, &first.draft));
+        rows.push(row(scene, (place, variants.len()), variant, &mark, &first.draft));
         rows.push(below(scene, variant, &kinds));
     }
     let is_invented = |variant: &Variant| variant.priced().is_some_and(|quote| quote.sandbox);
@@ -51,7 +51,13 @@ pub(super) fn table(scene: &Scene<'_>, orders: &Comparison) -> Html {
     el!("div"; sandbox, table)
 }
 
-fn row(scene: &Scene<'_>, place: usize, variant: &Variant, mark: &Mark, first: &Draft) -> Html {
+fn row(
+    scene: &Scene<'_>,
+    (place, count): (usize, usize),
+    variant: &Variant,
+    mark: &Mark,
+    first: &Draft,
+) -> Html {
     let words = &scene.words().compare;
     let is_in_form = present(scene.session).is_some_and(|present| is_same_order(present, &variant.draft));
     let id = ["variant-", &place.to_string()].concat();
@@ -68,7 +74,12 @@ fn row(scene: &Scene<'_>, place: usize, variant: &Variant, mark: &Mark, first: &
     let name = if is_in_form { words.in_use } else { words.use_this };
     // The first is what the others are measured against.
     let remove = (place > 0).then(|| {
-        let remove = act(scene, move |store| store.remove_from_comparison(place));
+        let next = if place + 1 < count { place } else { place - 1 };
+        let next = ["tr:has(#variant-", &next.to_string(), ") .do :last-child"].concat();
+        let remove = act(scene, move |store| {
+            store.focus_on(next.clone());
+            store.remove_from_comparison(place);
+        });
         open_button("link", words.remove, true, id.clone(), remove)
     });
     let notes = text("small", "", notes(scene, &variant.draft, first));

@@ -144,6 +144,7 @@ test("the form goes on: the order before, the one of now, and back by a button",
   await expect(compare.rows.nth(0).getByRole("button", { name: "In the form" })).toHaveAttribute("aria-disabled", "true");
   await compare.rows.nth(1).getByRole("button", { name: "Remove" }).click();
   await expect(compare.rows).toHaveCount(2);
+  await expect(compare.rows.nth(1).getByRole("button", { name: "Remove" }), "the focus stays among the orders").toBeFocused();
   await expect(compare.rows.nth(1)).toContainText("1 name added");
 });
 
@@ -225,4 +226,28 @@ balanceTest("the verdict of the balance stands beside every total", async ({ ans
   await page.locator("cert-balance").evaluate((element) => (element as any).refresh());
   await expectBalance(compare.cell(1, "Funds")).toHaveText("Short by $82.00");
   await expectBalance(kept.locator("[data-verdict]")).toHaveText("Short by $82.00");
+});
+
+test("with the keyboard alone: the focus stays where it is needed when its button goes", async ({ page, quote, upstream }) => {
+  upstream.always(byYears);
+  await quote.open();
+  await quote.price();
+  const compare = new Compare(quote.element);
+  await compare.fold.locator("summary").focus();
+  await page.keyboard.press("Enter");
+  await compare.button("Compare prices").focus();
+  await page.keyboard.press("Enter");
+  await expect.poll(() => compare.states()).toEqual(["priced", "priced", "priced"]);
+  await expect(compare.button("Compare prices")).toBeFocused();
+  const kept = quote.element.locator("details[part=kept]");
+  await kept.locator("summary").focus();
+  await page.keyboard.press("Enter");
+  await kept.getByRole("button", { name: "Keep", exact: true }).focus();
+  await page.keyboard.press("Enter");
+  await kept.getByRole("button", { name: "Delete", exact: true }).focus();
+  await page.keyboard.press("Enter");
+  await expect(kept.getByRole("button", { name: "Undo" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(kept.locator("li")).toHaveCount(1);
+  await expect(kept.getByRole("button", { name: "Keep", exact: true })).toBeFocused();
 });
