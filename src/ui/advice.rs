@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 use yew::virtual_dom::Key;
 
-use super::aside::Purpose;
+use super::aside::{self, Purpose};
 use super::editor::Editor;
 use super::el::{self, el, on};
 use super::verdict;
@@ -107,7 +107,7 @@ fn actions(scene: &Scene<'_>, editor: &Rc<Editor>, advice: &Advice, id: &str, nu
             (error.message, Some(words.ask_again))
         }
         (Some(Answer::Waiting | Answer::Asking), _) | (_, Some(Answer::Waiting | Answer::Asking)) => {
-            (words.asking.to_owned(), None)
+            (aside::asking(scene, words.asking), None)
         }
         _ => (String::new(), Some(words.ask)),
     };

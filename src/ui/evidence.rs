@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::aside::Purpose;
+use super::aside::{self, Purpose};
 use super::el::el;
 use super::view::{Scene, button, join, text};
 use crate::amount::Amount;
@@ -141,7 +141,7 @@ fn renewal(scene: &Scene<'_>, quote: &Quote) -> Option<Html> {
     let known = scene.store.orders(Purpose::Advising, |orders| orders.answer(&without));
     let (says, label) = match known {
         None | Some(Answer::Cancelled) => (String::new(), Some(words.ask_renewal)),
-        Some(Answer::Waiting | Answer::Asking) => (words.asking_renewal.to_owned(), None),
+        Some(Answer::Waiting | Answer::Asking) => (aside::asking(scene, words.asking_renewal), None),
         Some(Answer::Failed(error)) => {
             (fill(words.failed, &[("reason", &error.message)]), Some(words.ask_renewal_again))
         }

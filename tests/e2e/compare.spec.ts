@@ -66,7 +66,7 @@ test("other lengths: what each costs a year, which is the cheapest, and the diff
   await expectAccessible(page);
 });
 
-test("one fails, one has no estimate, one is stopped: each says so, and can be asked for again", async ({ quote, upstream, allowConsole }) => {
+test("one fails, one has no estimate, one is stopped: each says so, and can be asked for again", async ({ page, quote, upstream, allowConsole }) => {
   allowConsole(failedToLoad);
   upstream.always((asked) => {
     const { order_validity, product_name_id } = order(asked);
@@ -90,6 +90,7 @@ test("one fails, one has no estimate, one is stopped: each says so, and can be a
   await compare.button("Stop").click();
   await expect.poll(() => compare.states()).toEqual(["priced", "failed", "unknown", "stopped", "stopped", "stopped"]);
   await expect.poll(() => upstream.pending()).toBe(0);
+  await expectAccessible(page);
   const before = upstream.asked.length;
   upstream.always(byYears);
   await compare.button("Ask again").click();
