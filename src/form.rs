@@ -309,6 +309,7 @@ impl Form {
             Edit::Names(text) => {
                 self.names_text = text;
                 self.read_names();
+                self.typed();
             }
             Edit::Paste(paste, at) => self.insert_paste(paste, &at),
             Edit::File(text) => self.insert_file(text),

@@ -52,7 +52,9 @@ fn a_pasted_request_is_replaced_by_its_names_and_undo_brings_its_text() {
     assert!(matches!(reading.source, Source::Pem { requests: 1, certificates: 0, .. }));
     form.edit(Edit::Undo);
     assert_eq!(form.names_text(), ["shop.exa", &request, "b.test"].concat());
-    assert!(!form.can_undo());
+    // And once more, what was there before.
+    form.edit(Edit::Undo);
+    assert_eq!((form.names_text(), form.can_undo()), ("shop.exa b.test", false));
 }
 
 #[test]
@@ -81,6 +83,22 @@ fn a_pasted_table_gives_its_names_and_says_what_it_leaves_out() {
     assert_eq!((reading.names, &reading.source), (2, &Source::Text(Layout::Table, 4)));
     form.edit(Edit::Undo);
     assert_eq!(form.names_text(), table);
+}
+
+#[test]
+fn what_was_read_is_told_until_it_is_typed_over() {
+    let mut form = form("");
+    paste(&mut form, "Host\tOwner\nexample.com\tAnn\nexample.org\tBob\n", 0, 0);
+    assert!(matches!(form.said(), Said::Read(_)));
+    let text = [form.names_text(), " www.exam"].concat();
+    form.edit(Edit::Names(text));
+    assert!(matches!(form.said(), Said::Read(_)), "typing goes on beside it");
+    form.edit(Edit::Names("example.net".to_owned()));
+    assert_eq!(*form.said(), Said::Nothing);
+    form.edit(Edit::File(None));
+    assert_eq!(*form.said(), Said::NoText);
+    form.edit(Edit::Names("example.net a".to_owned()));
+    assert_eq!(*form.said(), Said::Nothing);
 }
 
 #[test]

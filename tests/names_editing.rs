@@ -179,6 +179,18 @@ fn finds_the_names_in_a_certificate_that_was_printed() {
 }
 
 #[test]
+fn finds_the_names_in_the_extension_alone() {
+    let printed = "X509v3 Subject Alternative Name: critical\n    DNS:a.example.com, DNS:*.b.example.com, IP Address:10.0.0.1, email:a@b.example";
+    let names = ["a.example.com", "*.b.example.com", "10.0.0.1"].map(str::to_owned).to_vec();
+    assert_eq!(gathered(printed), Some((names, 1, Layout::Certificate)));
+    // A table with such a column is a table.
+    let table = "Subject Alternative Name\tOwner\na.example.com\tAnn\nb.example.com\tBob\n";
+    let names = ["a.example.com", "b.example.com"].map(str::to_owned).to_vec();
+    assert_eq!(gathered(table), Some((names, 4, Layout::Table)));
+    assert_eq!(gathered("Subject Alternative Name:\nnothing that is one"), None);
+}
+
+#[test]
 fn takes_a_text_of_names_as_it_is() {
     for text in [
         "",

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::{Form, is_block};
 use crate::advice::Advice;
+use crate::find::find;
 use crate::names::{self, Layout, Undo, count, edited, gather, without_all};
 use crate::pem::{self, LeftOut, PemProblem};
 
@@ -144,10 +145,12 @@ impl Form {
             }
             Paste::Read(reading, raw) => {
                 let keyed = matches!(reading.source, Source::Pem { private_key: true, .. });
-                // A private key is nothing to bring back.
-                let before = if keyed { self.texts() } else { self.with(&raw, at, "") };
-                let after = self.with(&reading.text, at, "\n");
-                self.change(before, after, Said::Read(reading));
+                let (pasted, after) = (self.with(&raw, at, ""), self.with(&reading.text, at, "\n"));
+                // First the text itself comes back, then what was there before. A private key is nothing to bring back.
+                if !keyed {
+                    self.change(self.texts(), pasted, Said::Nothing);
+                }
+                self.change(self.texts(), after, Said::Read(reading));
             }
             Paste::Refused(problem) => self.changes.said = Said::Refused(problem),
         }
@@ -204,6 +207,18 @@ impl Form {
         let add: Vec<String> = advice.add.iter().filter(lacking).cloned().collect();
         let text = edited(&self.names_text, &advice.remove, &add, &self.to_ascii);
         self.change(self.texts(), (shorter(&self.names_block, block), text), Said::Advised);
+    }
+
+    /// What was said of a pasted text goes when that is typed over, or when another one comes.
+    pub(super) fn typed(&mut self) {
+        let is_over = match &self.changes.said {
+            Said::Read(reading) => find(&self.names_text, &reading.text).is_none(),
+            Said::Refused(_) | Said::NoText => true,
+            _ => false,
+        };
+        if is_over {
+            self.changes.said = Said::Nothing;
+        }
     }
 
     pub(super) fn undo(&mut self) {

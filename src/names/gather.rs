@@ -122,9 +122,12 @@ impl Pile<'_> {
     fn certificate(&mut self, text: &str) -> bool {
         let lower = text.to_ascii_lowercase();
         let has = |mark: &str| find(&lower, mark).is_some();
-        let has_marks = has("subject alternative name") || has("subjectaltern");
-        if !has_marks || !["signature algorithm", "public key", "serial number"].iter().any(|mark| has(mark))
-        {
+        let has_marks = |has: &dyn Fn(&str) -> bool| has("subject alternative name") || has("subjectaltern");
+        // The extension alone, as OpenSSL prints it, begins with its name; a table has columns there.
+        let first = lower.trim_start().lines().next().unwrap_or_default();
+        let begins = has_marks(&|mark| find(first, mark).is_some()) && !first.contains(['\t', ',', ';']);
+        let is_whole = ["signature algorithm", "public key", "serial number"].iter().any(|mark| has(mark));
+        if !(begins || is_whole && has_marks(&has)) {
             return false;
         }
         for line in text.lines().map(str::trim) {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 use yew::virtual_dom::Key;
 
-use super::aside::Purpose;
+use super::aside::{self, Purpose};
 use super::editor::Editor;
 use super::el::{self, el, on};
 use super::verdict;
@@ -80,7 +80,7 @@ fn one(scene: &Scene<'_>, editor: &Rc<Editor>, number: usize, advice: &Advice) -
         Topic::Deeper => "deeper ",
     };
     let id = ["advice-", &number.to_string()].concat();
-    let actions = advice.changes().then(|| actions(scene, editor, advice, &id));
+    let actions = advice.changes().then(|| actions(scene, editor, advice, &id, number));
     el!(
         "li";
         Key::from([topic, wildcard].concat()),
@@ -91,7 +91,7 @@ fn one(scene: &Scene<'_>, editor: &Rc<Editor>, number: usize, advice: &Advice) -
 }
 
 /// What it would cost, and the button that does it.
-fn actions(scene: &Scene<'_>, editor: &Rc<Editor>, advice: &Advice, id: &str) -> Html {
+fn actions(scene: &Scene<'_>, editor: &Rc<Editor>, advice: &Advice, id: &str, number: usize) -> Html {
     let words = &scene.words().editor;
     let present = &scene.session.checked().draft;
     let changed = advice.apply(present);
@@ -107,13 +107,19 @@ fn actions(scene: &Scene<'_>, editor: &Rc<Editor>, advice: &Advice, id: &str) ->
             (error.message, Some(words.ask_again))
         }
         (Some(Answer::Waiting | Answer::Asking), _) | (_, Some(Answer::Waiting | Answer::Asking)) => {
-            (words.asking.to_owned(), None)
+            (aside::asking(scene, words.asking), None)
         }
         _ => (String::new(), Some(words.ask)),
     };
+    let cost_id = ["advice-cost-", &number.to_string()].concat();
     let ask = asks.map(|asks| {
-        let (editor, advice) = (Rc::clone(editor), advice.clone());
-        button("link", asks, Callback::from(move |_| ask(&editor, &advice)))
+        let (editor, advice, cost) = (Rc::clone(editor), advice.clone(), ["#", &cost_id].concat());
+        let onclick = Callback::from(move |_| {
+            // The button goes.
+            editor.store.focus_on(cost.clone());
+            ask(&editor, &advice);
+        });
+        button("link", asks, onclick)
     });
     let apply = {
         let (editor, advice) = (Rc::clone(editor), advice.clone());
@@ -127,7 +133,7 @@ fn actions(scene: &Scene<'_>, editor: &Rc<Editor>, advice: &Advice, id: &str) ->
         )
     };
     el::list(vec![
-        el!("p" "class": "cost", "aria-live": "polite"; says, " ", funds),
+        el!("p" "class": "cost", "id": cost_id, "tabindex": "-1", "aria-live": "polite"; says, " ", funds),
         el!("div" "class": "act"; ask, apply),
     ])
 }

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use super::later;
 use super::link::{Asking, today};
 use super::store::Store;
+use super::view::Scene;
 use crate::api::Endpoint;
 use crate::api::order_pricing::{NAME, OrderPricing};
 use crate::comparison::{Answer, Comparison, MAX_VARIANTS, pause_ms};
@@ -77,6 +78,12 @@ impl Aside {
         self.busy.set(None);
         self.asking.abort();
     }
+}
+
+/// What is said of a price that is still to come.
+pub(super) fn asking(scene: &Scene<'_>, says: &'static str) -> String {
+    let held = scene.store.held_s();
+    held.map_or_else(|| says.to_owned(), |seconds| scene.count(scene.words().compare.paused, seconds))
 }
 
 impl Store {

@@ -276,23 +276,24 @@ fn actions(scene: &Scene<'_>, orders: &Comparison) -> Html {
     let variants = orders.variants();
     let progress = orders.progress();
     let running = progress.done < progress.of;
-    let mut buttons = vec![start];
     let is_lacking = |variant: &Variant| matches!(variant.answer, Answer::Failed(_) | Answer::Cancelled);
     let ask = |change: fn(&mut Comparison) -> bool| {
         act(scene, move |store| {
             store.change_orders(Purpose::Comparing, |mut orders| change(&mut orders));
         })
     };
-    if running {
-        buttons.push(button("button plain", words.stop, ask(Comparison::cancel)));
-    } else if variants.iter().any(is_lacking) {
-        let again = ask(|orders| {
-            orders.resume();
-            false
-        });
-        buttons.push(button("button plain", words.ask_again, again));
-    }
-    let mut full = None;
+    let go_on = if running {
+        Some(button("button plain", words.stop, ask(Comparison::cancel)))
+    } else {
+        let again = || {
+            ask(|orders| {
+                orders.resume();
+                false
+            })
+        };
+        variants.iter().any(is_lacking).then(|| button("button plain", words.ask_again, again()))
+    };
+    let (mut full, mut add_present) = (None, None);
     if let Some(present) = present(scene.session).filter(|_| !variants.is_empty())
         && !variants.iter().any(|variant| is_same_order(&variant.draft, present))
     {
@@ -301,14 +302,15 @@ fn actions(scene: &Scene<'_>, orders: &Comparison) -> Html {
         let add = {
             let present = present.clone();
             act(scene, move |store| {
+                store.focus_on("[aria-describedby=compare-hint]");
                 store.add_to_comparison(&present);
             })
         };
-        buttons.push(open_button("button plain", words.add_present, room, "compare-hint".to_owned(), add));
+        add_present =
+            Some(open_button("button plain", words.add_present, room, "compare-hint".to_owned(), add));
     }
-    if !variants.is_empty() {
-        buttons.push(button("button plain", words.export, act(scene, Store::save_comparison)));
-    }
+    let export = (!variants.is_empty())
+        .then(|| button("button plain", words.export, act(scene, Store::save_comparison)));
     let bar = running.then(|| {
         let (done, of) = (progress.done.to_string(), progress.of.to_string());
         let bar = el!("progress" "aria-label": words.progress, "value": done, "max": of);
@@ -319,7 +321,7 @@ fn actions(scene: &Scene<'_>, orders: &Comparison) -> Html {
     el!(
         "div"
         "class": "start";
-        el!("div" "class": "actions"; buttons),
+        el!("div" "class": "actions"; start, go_on, add_present, export),
         el!("p" "class": "hint", "id": "compare-hint"; says, " ", full),
         bar,
         el!("div" "aria-live": "polite"; held),

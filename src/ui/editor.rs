@@ -6,8 +6,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::advice;
@@ -39,8 +38,6 @@ pub(super) struct Editor {
     active: Cell<usize>,
     /// The places of the names that have a chip.
     places: RefCell<Vec<usize>>,
-    /// Where the focus goes once all is drawn.
-    focus: Cell<Option<&'static str>>,
     advice: RefCell<Known>,
 }
 
@@ -56,23 +53,13 @@ impl Editor {
             all_advice: Cell::default(),
             active: Cell::default(),
             places: RefCell::default(),
-            focus: Cell::default(),
             advice: RefCell::new((None, Rc::new([]))),
         })
     }
 
-    /// Puts the focus where it belongs after a change.
-    pub(super) fn rendered(&self) {
-        let found = self.focus.take().zip(self.place.cast::<Element>());
-        if let Some(Ok(Some(control))) = found.map(|(control, place)| place.query_selector(control)) {
-            // What cannot be focused is left alone.
-            let _ = control.unchecked_into::<HtmlElement>().focus();
-        }
-    }
-
     /// Changes the names; then the focus goes to `focus`.
     pub(super) fn edit(&self, edit: Edit, focus: &'static str) {
-        self.focus.set(Some(focus));
+        self.store.focus_on(focus);
         self.store.dispatch(Intent::Edit(edit));
     }
 
@@ -118,7 +105,7 @@ impl Editor {
             None => self.remove(at),
             Some(to) => {
                 self.active.set(to.min(last));
-                self.focus.set(Some(ACTIVE));
+                self.store.focus_on(ACTIVE);
                 self.store.link().redraw();
             }
         }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::aside::Purpose;
+use super::aside::{self, Purpose};
 use super::el::el;
 use super::view::{Scene, button, join, text};
 use crate::amount::Amount;
@@ -142,7 +142,7 @@ fn renewal(scene: &Scene<'_>, quote: &Quote) -> Option<Html> {
     let known = scene.store.orders(Purpose::Advising, |orders| orders.answer(&without));
     let (says, label) = match known {
         None | Some(Answer::Cancelled) => (String::new(), Some(words.ask_renewal)),
-        Some(Answer::Waiting | Answer::Asking) => (words.asking_renewal.to_owned(), None),
+        Some(Answer::Waiting | Answer::Asking) => (aside::asking(scene, words.asking_renewal), None),
         Some(Answer::Failed(error)) => {
             (fill(words.failed, &[("reason", &error.message)]), Some(words.ask_renewal_again))
         }
@@ -150,10 +150,14 @@ fn renewal(scene: &Scene<'_>, quote: &Quote) -> Option<Html> {
     };
     let ask = label.map(|label| {
         let store = Rc::clone(scene.store);
-        let ask = Callback::from(move |_| store.ask_prices(vec![without.clone()]));
+        let ask = Callback::from(move |_| {
+            // The button goes.
+            store.focus_on("#renewed");
+            store.ask_prices(vec![without.clone()]);
+        });
         button("button link", label, ask)
     });
-    let says = el!("p" "aria-live": "polite"; says);
+    let says = el!("p" "id": "renewed", "tabindex": "-1", "aria-live": "polite"; says);
     Some(el!("div" "class": "renewed"; text("b", "", title), says, ask))
 }
 
@@ -254,11 +258,15 @@ fn moved(
     (before, after, by): (Option<Amount>, Option<Amount>, Amount),
 ) {
     let says = &scene.words().evidence;
+    let is_less = |before: Amount, after: Amount| {
+        // A discount is more where it takes more off.
+        by.is_negative() != (before.is_negative() && after.is_negative())
+    };
     let template = match (before, after) {
         (None, _) => says.new,
         (_, None) => says.gone,
         _ if by.is_zero() => says.unmoved,
-        _ if by.is_negative() => says.less,
+        (Some(before), Some(after)) if is_less(before, after) => says.less,
         _ => says.more,
     };
     // What is not there is not filled in either.

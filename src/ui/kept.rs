@@ -19,6 +19,9 @@ use crate::words::fill;
 
 /// So many names of a quote are shown.
 const NAMES: usize = 3;
+/// Where the focus goes when what has it goes away.
+const UNDO: &str = ".done button, [aria-describedby=keep-what]";
+const KEEP: &str = "[aria-describedby=keep-what]";
 
 #[inline(never)]
 pub(super) fn view(scene: &Scene<'_>) -> Option<Html> {
@@ -45,7 +48,10 @@ pub(super) fn view(scene: &Scene<'_>) -> Option<Html> {
         let list = some.then(|| el!("ul" "class": "kept", "aria-label": words.list; quotes));
         let all = kept.quotes().len() > 1;
         let delete_all = all.then(|| {
-            let delete = act(scene, |store| store.change_shelf(Done::Deleted, &mut |kept| kept.clear()));
+            let delete = act(scene, |store| {
+                store.focus_on(UNDO);
+                store.change_shelf(Done::Deleted, &mut |kept| kept.clear());
+            });
             el!("div" "class": "actions"; button("button plain", words.delete_all, delete))
         });
         vec![keep(scene), list.unwrap_or_default(), delete_all.unwrap_or_default()]
@@ -87,7 +93,16 @@ fn keep(scene: &Scene<'_>) -> Html {
         Some(Done::Full) => words.full,
     };
     let undo = shelf.before.borrow().is_some();
-    let undo = undo.then(|| button("link", words.undo, act(scene, |store| store.restore())));
+    let undo = undo.then(|| {
+        button(
+            "link",
+            words.undo,
+            act(scene, |store| {
+                store.focus_on(KEEP);
+                store.restore();
+            }),
+        )
+    });
     el!(
         "div"
         "class": "start";
@@ -133,6 +148,7 @@ fn item(scene: &Scene<'_>, place: usize, quote: &Rc<Quote>) -> Html {
     });
     // Other tabs may have moved it.
     let delete = doing(words.delete, |store, quote| {
+        store.focus_on(UNDO);
         store.change_shelf(Done::Deleted, &mut |kept| {
             if let Some(place) = kept.quotes().iter().position(|kept| **kept == *quote) {
                 kept.delete(place);

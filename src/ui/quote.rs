@@ -21,6 +21,7 @@ use crate::session::Intent;
 /// The inside of a `<cert-quote>`.
 pub(super) struct QuoteView {
     store: Rc<Store>,
+    whole: NodeRef,
     form: NodeRef,
     text_box: NodeRef,
     editor: Rc<Editor>,
@@ -46,7 +47,9 @@ impl Part for QuoteView {
             self.text_shown.set(Some(set));
         }
         self.store.share().rendered();
-        self.editor.rendered();
+        if let Some(control) = self.store.take_focus() {
+            focus(&self.whole, &control);
+        }
     }
 }
 
@@ -54,6 +57,7 @@ impl QuoteView {
     pub(super) fn new(store: &Rc<Store>) -> Rc<Self> {
         Rc::new(Self {
             store: Rc::clone(store),
+            whole: NodeRef::default(),
             form: NodeRef::default(),
             text_box: NodeRef::default(),
             editor: Editor::new(store),
@@ -98,6 +102,7 @@ impl QuoteView {
         );
         el!(
             "div" "part": "quote";
+            &self.whole,
             on!(onpointerdown: pointer(true)),
             on!(onpointerup: pointer(false)),
             on!(onpointercancel: pointer(false)),
@@ -145,9 +150,9 @@ fn decide(scene: &Scene<'_>) -> Vec<Html> {
     }
 }
 
-/// Moves the focus to a control of the form, unfolding what it lies in.
-fn focus(form: &NodeRef, control: &str) {
-    let found = form.cast::<HtmlElement>().and_then(|form| form.query_selector(control).ok().flatten());
+/// Moves the focus to a control, unfolding what it lies in.
+fn focus(part: &NodeRef, control: &str) {
+    let found = part.cast::<HtmlElement>().and_then(|part| part.query_selector(control).ok().flatten());
     if let Some(control) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         if let Ok(Some(fold)) = control.closest("details") {
             // Setting a plain attribute cannot fail, and a control that cannot be focused is left alone.

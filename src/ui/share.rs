@@ -207,7 +207,11 @@ pub(super) fn drift(scene: &Scene<'_>, quote: Option<&Quote>) -> Html {
             notice("notice warn", None, vec![text("p", "", says)])
         }
         (Some(Ok(Linked { draft, price: Some(price) })), Some(quote)) if *draft == quote.draft => {
-            el!("p" "class": "drift"; drifted(scene, words, price, quote))
+            let same = price.drift(quote) == Drift::Same;
+            el!(
+                "p" "class": "drift", "data-drift": if same { "same" } else { "moved" };
+                drifted(scene, words, price, quote),
+            )
         }
         _ => Html::default(),
     }

@@ -44,6 +44,8 @@ pub struct Store {
     pub(super) compare: Compare,
     pub(super) shelf: Shelf,
     share: Share,
+    /// Where the focus goes once all is drawn: a selector.
+    focus: RefCell<Option<String>>,
     /// What the page has as the result.
     published: RefCell<Option<Rc<Quote>>>,
     effects: Queue<Effect>,
@@ -72,6 +74,7 @@ impl Store {
             compare: Compare::default(),
             shelf: Shelf::default(),
             share: Share::default(),
+            focus: RefCell::default(),
             published: RefCell::default(),
             effects: Queue::default(),
             accepted: RefCell::default(),
@@ -311,6 +314,16 @@ impl Store {
     /// The prices asked for beside the one that is shown.
     pub(super) fn aside(&self) -> &Aside {
         &self.aside
+    }
+
+    /// Puts the focus elsewhere once all is drawn, because what has it goes away.
+    pub(super) fn focus_on(&self, selector: impl Into<String>) {
+        self.focus.replace(Some(selector.into()));
+    }
+
+    /// Where the focus is to go, once.
+    pub(super) fn take_focus(&self) -> Option<String> {
+        self.focus.take()
     }
 
     /// Links to the quote, and copies of it.

@@ -36,8 +36,8 @@ pub(super) fn table(scene: &Scene<'_>, orders: &Comparison) -> Html {
     kinds.retain(|kind| priced(*kind));
     let mut rows = Vec::new();
     for (place, (variant, mark)) in variants.iter().zip(orders.marks()).enumerate() {
-        rows.push(row(scene, place, variant, &mark, &first.draft));
-        rows.push(variant.priced().map(|quote| lines(scene, quote, &kinds)).unwrap_or_default());
+        rows.push(row(scene, (place, variants.len()), variant, &mark, &first.draft));
+        rows.push(below(scene, variant, &kinds));
     }
     let is_invented = |variant: &Variant| variant.priced().is_some_and(|quote| quote.sandbox);
     let sandbox = variants.iter().any(is_invented);
@@ -51,7 +51,13 @@ pub(super) fn table(scene: &Scene<'_>, orders: &Comparison) -> Html {
     el!("div"; sandbox, table)
 }
 
-fn row(scene: &Scene<'_>, place: usize, variant: &Variant, mark: &Mark, first: &Draft) -> Html {
+fn row(
+    scene: &Scene<'_>,
+    (place, count): (usize, usize),
+    variant: &Variant,
+    mark: &Mark,
+    first: &Draft,
+) -> Html {
     let words = &scene.words().compare;
     let is_in_form = present(scene.session).is_some_and(|present| is_same_order(present, &variant.draft));
     let id = ["variant-", &place.to_string()].concat();
@@ -68,7 +74,12 @@ fn row(scene: &Scene<'_>, place: usize, variant: &Variant, mark: &Mark, first: &
     let name = if is_in_form { words.in_use } else { words.use_this };
     // The first is what the others are measured against.
     let remove = (place > 0).then(|| {
-        let remove = act(scene, move |store| store.remove_from_comparison(place));
+        let next = if place + 1 < count { place } else { place - 1 };
+        let next = ["tr:has(#variant-", &next.to_string(), ") .do :last-child"].concat();
+        let remove = act(scene, move |store| {
+            store.focus_on(next.clone());
+            store.remove_from_comparison(place);
+        });
         open_button("link", words.remove, true, id.clone(), remove)
     });
     let notes = text("small", "", notes(scene, &variant.draft, first));
@@ -88,7 +99,16 @@ fn row(scene: &Scene<'_>, place: usize, variant: &Variant, mark: &Mark, first: &
     el!("tr" "role": "row", "part": "variant", "data-variant": variant_state(variant); cells)
 }
 
-/// The lines of a price, below its row.
+/// Below the row of an order: the lines of its price, or why there is none.
+fn below(scene: &Scene<'_>, variant: &Variant, kinds: &[LineKind]) -> Html {
+    let says = match (&variant.answer, variant.priced()) {
+        (_, Some(quote)) => lines(scene, quote, kinds),
+        (Answer::Failed(error), _) => text("p", "bad", error.message.clone()),
+        _ => return Html::default(),
+    };
+    el!("tr" "role": "row", "class": "by-line"; el!("td" "role": "cell", "colspan": "7"; says))
+}
+
 fn lines(scene: &Scene<'_>, quote: &Quote, kinds: &[LineKind]) -> Html {
     let words = scene.words();
     let mut lines = Vec::new();
@@ -104,8 +124,7 @@ fn lines(scene: &Scene<'_>, quote: &Quote, kinds: &[LineKind]) -> Html {
             text("dd", "", amount),
         ));
     }
-    let lines = el!("details"; text("summary", "", words.compare.lines), el!("dl"; lines));
-    el!("tr" "role": "row", "class": "by-line"; el!("td" "role": "cell", "colspan": "7"; lines))
+    el!("details"; text("summary", "", words.compare.lines), el!("dl"; lines))
 }
 
 fn variant_state(variant: &Variant) -> &'static str {
@@ -134,7 +153,7 @@ fn figures(scene: &Scene<'_>, place: usize, variant: &Variant, mark: &Mark) -> V
         (Answer::Waiting, _) => text("span", "wait", words.waiting),
         (Answer::Asking, _) => text("span", "wait", words.asking),
         (Answer::Cancelled, _) => text("span", "wait", words.stopped),
-        (Answer::Failed(error), _) => text("span", "bad", fill(words.failed, &[("reason", &error.message)])),
+        (Answer::Failed(_), _) => text("span", "bad", words.failed),
         (Answer::Quote(_), None) => text("span", "warn", words.unknown),
     };
     let per_year = mark.per_year.map(|yearly| {

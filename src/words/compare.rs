@@ -127,7 +127,7 @@ pub(super) const COMPARE: CompareWords = CompareWords {
     waiting: "Waiting",
     asking: "Asking…",
     stopped: "Stopped before it was asked for",
-    failed: "Failed: {reason}",
+    failed: "Failed",
     unknown: "No estimate",
     before_tax: "before tax",
     lines: "Price lines",

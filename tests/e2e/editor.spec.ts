@@ -119,6 +119,8 @@ test("a pasted request is replaced by its names, and comes back by Undo", async 
   await expect(quote.names).not.toHaveValue(/BEGIN/);
   await undo(quote).click();
   await expect(quote.names).toHaveValue(`half-ty${request}`);
+  await undo(quote).click();
+  await expect(quote.names).toHaveValue("half-ty");
   await quote.names.fill("");
   await paste(page, corpus("rsa.csr.pem"));
   await quote.getQuote.click();

@@ -69,14 +69,15 @@ test("the basis tells the assumptions and, line by line, what changed", async ({
   await expect(basis).toContainText("a.example.com, b.example.com");
   await expect(basis).toContainText("USD, the account’s own");
   await expect(basis).not.toContainText("Since the price of");
-  upstream.next({ json: { ...full, fqdns: { subtotal: "450.00", units: 3 }, addons_price: 0, addons_price_details: [], total_price: "1250.40" } });
+  upstream.next({ json: { ...full, fqdns: { subtotal: "450.00", units: 3 }, addons_price: 0, addons_price_details: [], benefits_discount_total: "152.60", total_price: "1240.40" } });
   await quote.price("a.example.com b.example.com c.example.com");
   const since = basis.locator(".since li");
   await expect(since).toHaveText([
     "Changed in the order: c.example.com added.",
     "FQDNs: $450.00, $100.00 more than before",
+    "Contract discount: −$152.60, $10.00 more than before",
     "Add-ons: not there any more, $40.00 before",
-    "Total: $1,250.40, $60.00 more than before",
+    "Total: $1,240.40, $50.00 more than before",
   ]);
   upstream.next({ json: { ...full, currency: "EUR" } });
   await quote.price("a.example.com b.example.com c.example.com");
