@@ -38,6 +38,7 @@ pub(crate) const CUT: Cut = Cut {
         "certquote::ui::evidence::",
         "certquote::ui::kept::",
         "certquote::ui::share::",
+        "certquote::ui::store::Store>::send_aside",
         "certquote::ui::variants::",
         "certquote::variants::",
         "der::",

@@ -23,7 +23,7 @@ const FIRST: &str = "a";
 pub(crate) struct Cut {
     /// The functions by which the first half calls the later one.
     pub(crate) gates: &'static [&'static str],
-    /// What has one of these in its name belongs to the later half.
+    /// What has one of these paths in its name belongs to the later half.
     pub(crate) later: &'static [&'static str],
 }
 
@@ -83,6 +83,14 @@ fn config() -> ModuleConfig {
     let mut config = ModuleConfig::new();
     config.generate_name_section(false).generate_producers_section(false);
     config
+}
+
+/// Whether a name has in it what begins with `path`: `reader::` is no `der::`.
+fn has_path(name: &str, path: &str) -> bool {
+    name.match_indices(path).any(|(at, _)| {
+        let before = name.get(..at).and_then(|before| before.chars().next_back());
+        !before.is_some_and(|before| before.is_alphanumeric() || before == '_' || before == ':')
+    })
 }
 
 /// The functions that a function names.
@@ -163,7 +171,7 @@ impl Copy {
         pending.extend(self.module.start.and_then(|id| self.places.get(&id).copied()));
         for (_, place) in &slots {
             let name = self.name(self.id(*place)?);
-            if !cut.later.iter().any(|module| name.contains(module)) {
+            if !cut.later.iter().any(|module| has_path(&name, module)) {
                 pending.push(*place);
             }
         }
@@ -340,7 +348,7 @@ struct Shared {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cut, config, rename, split};
+    use super::{Cut, config, has_path, rename, split};
     use anyhow::Result;
     use walrus::{
         ConstExpr, ElementItems, ElementKind, FunctionBuilder, FunctionId, Module, RefType, ValType,
@@ -431,6 +439,16 @@ mod tests {
         assert!(later.imports.iter().all(|import| import.module == "a" && import.name.starts_with('n')));
         assert!(rename(&halves.later, &[]).is_err(), "a name that is gone");
         Ok(())
+    }
+
+    #[test]
+    fn a_path_begins_where_a_name_does() {
+        for name in ["der::a", "<der::A>::b", "drop::<alloc::Vec<der::A>>", "<&der::A as b::C>::d"] {
+            assert!(has_path(name, "der::"), "{name}");
+        }
+        for name in ["core::reader::a", "<app::reader::A>::b", "app::der::a", "under::a"] {
+            assert!(!has_path(name, "der::"), "{name}");
+        }
     }
 
     #[test]
