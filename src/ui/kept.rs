@@ -20,7 +20,7 @@ use crate::words::fill;
 /// So many names of a quote are shown.
 const NAMES: usize = 3;
 /// Where the focus goes when what has it goes away.
-const UNDO: &str = ".done button, [aria-describedby=keep-what]";
+const UNDO: &str = ".done button";
 const KEEP: &str = "[aria-describedby=keep-what]";
 
 #[inline(never)]
