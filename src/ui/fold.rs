@@ -42,7 +42,9 @@ pub(super) fn fold(
 pub(super) fn not_yet(scene: &Scene<'_>) -> Vec<Html> {
     let words = scene.words();
     let (compare, shelf) = (&scene.store.compare, &scene.store.shelf);
-    let waiting = |open: bool| open.then(|| vec![text("p", "hint", words.compare.loading)]);
+    let missing = later::is_missing();
+    let loading = (!missing).then(|| text("p", "hint", words.compare.loading));
+    let waiting = |open: bool| open.then(|| vec![loading.clone().unwrap_or_default()]);
     let toggle: [Toggled; 2] = [
         |store, open| {
             store.compare.open.set(open);
@@ -54,9 +56,12 @@ pub(super) fn not_yet(scene: &Scene<'_>) -> Vec<Html> {
         },
     ];
     let [compares, keeps] = toggle;
-    let kept =
-        shelf.is_there().then(|| fold(scene, "kept", words.kept.title, "", keeps, waiting(shelf.open.get())));
-    let missing = later::is_missing().then(|| {
+    let kept = shelf.is_there().then(|| {
+        // What cannot be read yet is not none.
+        let present = if shelf.is_stored() { "" } else { words.kept.none };
+        fold(scene, "kept", words.kept.title, present, keeps, waiting(shelf.open.get()))
+    });
+    let missing = missing.then(|| {
         let store = Rc::clone(scene.store);
         let again =
             button("button plain", words.compare.load_again, Callback::from(move |_| store.fetch_later()));

@@ -144,7 +144,8 @@ impl QuoteView {
 /// What helps to decide: other orders, and quotes that were kept.
 fn decide(scene: &Scene<'_>) -> Vec<Html> {
     if later::is_here() {
-        vec![compare::view(scene), kept::view(scene).unwrap_or_default()]
+        // As many as before, so that a fold stays the element that it was.
+        vec![compare::view(scene), kept::view(scene).unwrap_or_default(), Html::default()]
     } else {
         fold::not_yet(scene)
     }

@@ -59,13 +59,17 @@ impl Shelf {
         self.key.borrow().is_some()
     }
 
+    /// Whether anything is stored.
+    pub(super) fn is_stored(&self) -> bool {
+        let key = self.key.borrow();
+        let text = key.as_ref().and_then(|key| storage()?.get_item(key).ok()?);
+        text.is_some()
+    }
+
     /// Takes in what is stored.
     fn read(&self) {
         let key = self.key.borrow();
         let Some(key) = &*key else { return };
-        if !later::is_here() {
-            return;
-        }
         let text = storage().and_then(|storage| storage.get_item(key).ok());
         self.blocked.set(text.is_none());
         self.kept.replace(text.flatten().map(|text| Kept::read(&text)).unwrap_or_default());
@@ -108,13 +112,17 @@ impl Store {
         self.shelf.done.set(None);
         self.shelf.before.take();
         self.shelf.kept.take();
-        self.shelf.read();
+        self.read_shelf();
         self.link().redraw();
     }
 
-    /// Takes in what other tabs stored.
-    pub(super) fn read_shelf(&self) {
-        self.shelf.read();
+    /// Takes in what is stored. Who has kept quotes before gets what reads them without asking.
+    pub(super) fn read_shelf(self: &Rc<Self>) {
+        if later::is_here() {
+            self.shelf.read();
+        } else if self.shelf.is_stored() {
+            self.need();
+        }
     }
 
     /// Changes the kept quotes.
@@ -170,7 +178,7 @@ fn tell(key: Option<&str>) {
             own.is_some() && (key.is_none() || own.as_deref() == key)
         };
         if concerned {
-            store.shelf.read();
+            store.read_shelf();
             store.link().redraw();
         }
     }

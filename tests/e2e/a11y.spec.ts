@@ -127,9 +127,11 @@ test.describe("with the keyboard alone", () => {
     await quote.open();
     await quote.names.focus();
     await page.keyboard.type("example.com");
-    await page.keyboard.press("Tab");
     // The names one by one.
-    await expect(quote.element.locator("summary", { hasText: "1 name" })).toBeFocused();
+    const names = quote.element.locator("summary", { hasText: "1 name" });
+    await expect(names).toBeVisible();
+    await page.keyboard.press("Tab");
+    await expect(names).toBeFocused();
     await page.keyboard.press("Tab");
     await expect(quote.product).toBeFocused();
     await page.keyboard.press("Tab");

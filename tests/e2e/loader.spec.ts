@@ -10,7 +10,7 @@ import { startServer, type Server } from "./support/server.ts";
 
 const far = '<div id="space" style="height: 5000px"></div>';
 const file = (pattern: RegExp) => join(dist, readdirSync(dist).find((name) => pattern.test(name)) ?? "");
-const wasmFile = () => file(/_bg\.wasm$/);
+const wasmFile = () => file(/^certquote-widget-.*_bg\.wasm$/);
 
 /** Two frames: an observer of the viewport has spoken by then. */
 const drawn = (page: Page) => page.evaluate(() => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))));
@@ -97,7 +97,7 @@ test.describe("the download", () => {
   });
 
   test("works with a server that does not know the type of wasm", async ({ page, server }) => {
-    await page.route("**/*_bg.wasm", (route) => route.fulfill({ contentType: "application/octet-stream", body: readFileSync(wasmFile()) }));
+    await page.route("**/certquote-widget-*_bg.wasm", (route) => route.fulfill({ contentType: "application/octet-stream", body: readFileSync(wasmFile()) }));
     await embed(page, server, "<cert-quote></cert-quote>");
     await expect(form(page, server).names).toBeVisible();
   });
@@ -107,7 +107,7 @@ test.describe("the download", () => {
     await page.addInitScript(() => delete (Crypto.prototype as any).subtle);
     await embed(page, server, "<cert-quote></cert-quote>");
     await expect(form(page, server).names).toBeVisible();
-    await page.route("**/*_bg.wasm", (route) => route.fulfill({ contentType: "application/wasm", body: "" }));
+    await page.route("**/certquote-widget-*_bg.wasm", (route) => route.fulfill({ contentType: "application/wasm", body: "" }));
     await page.reload();
     await expect(form(page, server).error("network")).toBeVisible();
   });
@@ -131,18 +131,18 @@ test.describe("the download", () => {
 
 test.describe("a failed download", () => {
   const failures: [string, (page: Page) => Promise<unknown>][] = [
-    ["a wasm that is not there", (page) => page.route("**/*_bg.wasm", (route) => route.fulfill({ status: 404, body: "" }))],
-    ["a wasm that does not come", (page) => page.route("**/*_bg.wasm", (route) => route.abort())],
+    ["a wasm that is not there", (page) => page.route("**/certquote-widget-*_bg.wasm", (route) => route.fulfill({ status: 404, body: "" }))],
+    ["a wasm that does not come", (page) => page.route("**/certquote-widget-*_bg.wasm", (route) => route.abort())],
     [
       "a wasm that was tampered with",
       (page) =>
-        page.route("**/*_bg.wasm", (route) => {
+        page.route("**/certquote-widget-*_bg.wasm", (route) => {
           const bytes = readFileSync(wasmFile());
           bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
           return route.fulfill({ contentType: "application/wasm", body: bytes });
         }),
     ],
-    ["a wasm that is cut off", (page) => page.route("**/*_bg.wasm", (route) => route.fulfill({ contentType: "application/wasm", body: readFileSync(wasmFile()).subarray(0, 9999) }))],
+    ["a wasm that is cut off", (page) => page.route("**/certquote-widget-*_bg.wasm", (route) => route.fulfill({ contentType: "application/wasm", body: readFileSync(wasmFile()).subarray(0, 9999) }))],
     ["a glue that is not there", (page) => page.route("**/certquote-widget-*.js*", (route) => route.fulfill({ status: 404, body: "" }))],
     [
       "a glue that was tampered with",
@@ -181,14 +181,14 @@ test.describe("a failed download", () => {
 
   test("a failure stays, and is told, as often as it is tried again", async ({ page, server, allowConsole }) => {
     allowConsole(failedToLoad, /^certquote:/, /integrity/);
-    await page.route("**/*_bg.wasm", (route) => route.abort());
+    await page.route("**/certquote-widget-*_bg.wasm", (route) => route.abort());
     await embed(page, server, "<cert-quote></cert-quote><cert-balance></cert-balance>");
     const quote = form(page, server);
     await expect(quote.error("network")).toBeVisible();
     await expect(page.locator('cert-balance [data-error="network"]')).toBeVisible();
     expect(await quote.call()).toMatchObject({ error: { code: "network" } });
     await expect(quote.error("network")).toBeVisible();
-    await page.unroute("**/*_bg.wasm");
+    await page.unroute("**/certquote-widget-*_bg.wasm");
     await quote.tryAgain.click();
     await expect(quote.names).toBeVisible();
     await expect(page.locator("cert-balance [data-field]").first()).toBeVisible();
@@ -281,7 +281,7 @@ test.describe("the place holder", () => {
     });
     // The wasm comes after the place holder was drawn, whatever the machine.
     let send = () => {};
-    await page.route("**/*_bg.wasm", async (route) => {
+    await page.route("**/certquote-widget-*_bg.wasm", async (route) => {
       await new Promise<void>((done) => (send = done));
       await route.continue();
     });

@@ -33,15 +33,14 @@ pub(crate) fn page() -> Result<()> {
     run(&mut cargo("fetch"))?;
     let own_std = install::rust_src() && {
         let mut fetch = cargo("fetch");
-        with_std_of_our_own(&mut fetch);
+        as_wanted(&mut fetch, true);
         run(&mut fetch).is_ok()
     };
     let mut trunk = command("trunk");
     prepend_path(&mut trunk, &tools)?;
     trunk.args(["build", "--dist"]).arg(&staging);
-    if own_std {
-        with_std_of_our_own(&mut trunk);
-    } else {
+    as_wanted(&mut trunk, own_std);
+    if !own_std {
         eprintln!("warning: {TOOLCHAIN_STD}");
     }
     fs::create_dir_all(&target)?;
@@ -54,26 +53,28 @@ pub(crate) fn page() -> Result<()> {
 
 /// For a command that builds more wasm the way the widget was built last.
 pub(crate) fn as_the_widget(command: &mut Command) {
-    if !has_toolchain_std() {
-        with_std_of_our_own(command);
-    }
+    as_wanted(command, !has_toolchain_std());
 }
 
-/// Compiles std along with the widget: for size, and with panics that are a trap and nothing else (LTO cannot remove
-/// their words, formatting and locations from the std that comes with the toolchain). Both are unstable in cargo and
-/// rustc, hence `RUSTC_BOOTSTRAP`; the crates themselves use no unstable feature and build without all this.
+/// How the wasm is compiled. With an `own_std`, std is compiled along: for size, and with panics that are a trap and nothing
+/// else (LTO cannot remove their words, formatting and locations from the std that comes with the toolchain).
 /// LLVM is told to inline less than it thinks good for size: what is repeated costs more than calls once compressed.
-fn with_std_of_our_own(command: &mut Command) {
+/// Names are mangled so that they tell whose instance a generic function is, and equal functions are not merged: by its
+/// name a function goes into [one half of the wasm](crate::cut) or the other.
+/// Some of this is unstable in cargo and rustc, hence `RUSTC_BOOTSTRAP`; the crates themselves use no unstable feature and
+/// build without all this.
+fn as_wanted(command: &mut Command, own_std: bool) {
     const RUSTFLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
-    let others = std::env::var(RUSTFLAGS).unwrap_or_default();
-    command
-        .env("RUSTC_BOOTSTRAP", "1")
-        .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
-        .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size")
-        .env(
-            RUSTFLAGS,
-            format!("{others} -Zunstable-options -Cpanic=immediate-abort -Cllvm-args=-inline-threshold=10 -Csymbol-mangling-version=v0 -Zmerge-functions=disabled"),
-        );
+    let mut flags = std::env::var(RUSTFLAGS).unwrap_or_default();
+    flags.push_str(" -Csymbol-mangling-version=v0 -Zmerge-functions=disabled");
+    command.env("RUSTC_BOOTSTRAP", "1");
+    if own_std {
+        flags.push_str(" -Zunstable-options -Cpanic=immediate-abort -Cllvm-args=-inline-threshold=10");
+        command
+            .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
+            .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");
+    }
+    command.env(RUSTFLAGS, flags);
 }
 
 /// The release server, copied to the promised place when cargo's target directory is another.

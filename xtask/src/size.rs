@@ -6,13 +6,16 @@ use std::ffi::OsStr;
 use std::path::PathBuf;
 
 /// The most that the three elements may weigh together (wasm, its glue and the loader, which hold the styles too), brotli
-/// 11, in bytes: 160 KB of 1024. The aim is 160,000.
-const BUDGET: u64 = 163_840;
+/// 11, in bytes: 180 KB of 1024.
+const BUDGET: u64 = 184_320;
+/// The most that the half of the wasm may weigh that is loaded when somebody turns to the form: 40 KB of 1024.
+const LATER_BUDGET: u64 = 40_960;
 /// The most that the loader may weigh: what a page gets before an element comes near the viewport.
 const LOADER_BUDGET: u64 = 3_000;
 const LOADER: &str = "certquote.js";
+const LATER: &str = "certquote-later-";
 /// The wasm and its glue start like this, and what crates bring along is below a directory of this name.
-const LOADED_LATER: [&str; 2] = ["certquote-widget-", "snippets/"];
+const LOADED_NEAR: [&str; 2] = ["certquote-widget-", "snippets/"];
 
 /// Prints the table.
 ///
@@ -22,7 +25,7 @@ pub(crate) fn size() -> Result<()> {
     let dist = paths::dist();
     ensure!(dist.is_dir(), "there is no dist/: run `cargo xtask build` first");
     println!("{:<60} {:>9} {:>9}", "file", "raw", "brotli 11");
-    let (mut raw, mut packed, mut loader) = (0, 0, None);
+    let (mut raw, mut packed, mut loader, mut later) = (0, 0, None, None);
     let mut others = Vec::new();
     for file in dist::files(&dist)? {
         let name = file.strip_prefix(&dist)?.display().to_string();
@@ -34,7 +37,10 @@ pub(crate) fn size() -> Result<()> {
         let brotli = std::fs::metadata(&sibling).with_context(|| format!("{name} has no .br"))?.len();
         if name == LOADER {
             loader = Some(brotli);
-        } else if !LOADED_LATER.iter().any(|start| name.starts_with(start)) {
+        } else if name.starts_with(LATER) {
+            later = Some((name, bytes, brotli));
+            continue;
+        } else if !LOADED_NEAR.iter().any(|start| name.starts_with(start)) {
             others.push((name, bytes, brotli));
             continue;
         }
@@ -44,11 +50,17 @@ pub(crate) fn size() -> Result<()> {
     }
     let loader = loader.context("dist/ holds no elements")?;
     println!("{:<60} {raw:>9} {packed:>9}", "the elements together");
+    let (name, bytes, later) = later.context("dist/ holds no later half")?;
+    println!("{:<60} {bytes:>9} {later:>9}", format!("when first needed: {name}"));
     for (name, bytes, brotli) in others {
         println!("{:<60} {bytes:>9} {brotli:>9}", format!("not loaded by the elements: {name}"));
     }
-    let within = [within(LOADER, loader, LOADER_BUDGET), within("the elements together", packed, BUDGET)];
-    ensure!(within == [true, true], "over budget");
+    let within = [
+        within(LOADER, loader, LOADER_BUDGET),
+        within("the elements together", packed, BUDGET),
+        within("when first needed", later, LATER_BUDGET),
+    ];
+    ensure!(within == [true; 3], "over budget");
     Ok(())
 }
 

@@ -240,7 +240,9 @@ impl Copy {
             let name = self.export(ExportItem::Function(self.id(*place)?));
             shared.functions.push((*place, name));
         }
-        shared.table = self.export(ExportItem::Table(self.table));
+        // That of functions, and that of what belongs to the page.
+        let tables: Vec<_> = self.module.tables.iter().map(walrus::Table::id).collect();
+        shared.tables = tables.into_iter().map(|id| self.export(ExportItem::Table(id))).collect();
         let memories: Vec<_> = self.module.memories.iter().map(walrus::Memory::id).collect();
         shared.memories = memories.into_iter().map(|id| self.export(ExportItem::Memory(id))).collect();
         let globals: Vec<_> = self.module.globals.iter().map(walrus::Global::id).collect();
@@ -317,8 +319,10 @@ impl Copy {
         let table = self.module.tables.get_mut(self.table);
         table.initial += grown;
         table.maximum = table.maximum.map(|maximum| maximum + grown);
-        table.elem_segments.clear();
-        table.import = Some(self.module.imports.add(FIRST, &shared.table, self.table));
+        for (table, name) in self.module.tables.iter_mut().zip(&shared.tables) {
+            table.elem_segments.clear();
+            table.import = Some(self.module.imports.add(FIRST, name, table.id()));
+        }
         let mut filled: Vec<(u32, usize)> = plan.filled.clone();
         filled.extend(plan.gates.iter().map(|(place, slot)| (*slot, *place)));
         filled.sort_unstable();
@@ -341,7 +345,7 @@ impl Copy {
 #[derive(Default)]
 struct Shared {
     functions: Vec<(usize, String)>,
-    table: String,
+    tables: Vec<String>,
     memories: Vec<String>,
     globals: Vec<String>,
 }
@@ -351,8 +355,8 @@ mod tests {
     use super::{Cut, config, has_path, rename, split};
     use anyhow::Result;
     use walrus::{
-        ConstExpr, ElementItems, ElementKind, FunctionBuilder, FunctionId, Module, RefType, ValType,
-        ir::Value,
+        ConstExpr, ElementItems, ElementKind, FunctionBuilder, FunctionId, FunctionKind, Module, RefType,
+        ValType, ir::Value,
     };
 
     const CUT: Cut = Cut { gates: &["app::gate"], later: &["app::later::"] };
@@ -383,6 +387,11 @@ mod tests {
         let kind = ElementKind::Active { table, offset: ConstExpr::Value(Value::I32(1)) };
         let element = module.elements.add(kind, ElementItems::Functions(vec![here, there]));
         module.tables.get_mut(table).elem_segments.insert(element);
+        // What belongs to the page, as wasm-bindgen keeps it; the later half looks there, too.
+        let page = module.tables.add_local(false, 8, None, RefType::EXTERNREF);
+        if let FunctionKind::Local(function) = &mut module.funcs.get_mut(there).kind {
+            function.builder_mut().func_body().i32_const(1).table_get(page).drop();
+        }
         module.emit_wasm()
     }
 
@@ -406,7 +415,8 @@ mod tests {
         for name in names(&later) {
             assert!(given.contains(&name), "{name} of {given:?}");
         }
-        assert_eq!(later.imports.iter().count(), 3, "shared, the import, and the table");
+        assert_eq!(later.imports.iter().count(), 4, "shared, the import, and both tables");
+        assert!(later.tables.iter().all(|table| table.import.is_some()));
         let table = first.tables.iter().next().map(|table| (table.initial, table.maximum));
         assert_eq!(table, Some((4, Some(4))), "one more for the gate");
         let mut filled: Vec<_> = later

@@ -1,0 +1,74 @@
+// The half of the wasm that is loaded when somebody turns to the form: when it is asked for, and what is there without it.
+import type { Page } from "@playwright/test";
+import { expect, failedToLoad, price, test } from "./support/quote.ts";
+
+const LATER = "**/certquote-later-*_bg.wasm";
+
+async function paste(page: Page, text: string): Promise<void> {
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.evaluate((text) => navigator.clipboard.writeText(text), text);
+  await page.keyboard.press("Control+V");
+}
+
+test.describe("the later half", () => {
+  test("is not loaded by looking at the form, and once by turning to it", async ({ page, quote }) => {
+    const asked: string[] = [];
+    page.on("request", (request) => /certquote-later/.test(request.url()) && asked.push(request.url()));
+    await quote.open();
+    await expect(quote.names).toBeVisible();
+    await expect(quote.element.getByText("Compare", { exact: true })).toBeVisible();
+    expect(asked).toEqual([]);
+    await quote.names.focus();
+    await expect.poll(() => asked.length).toBe(1);
+    await quote.price("example.com");
+    await expect(quote.element.locator('[part~="evidence"]')).toBeVisible();
+    expect(asked).toHaveLength(1);
+  });
+
+  test("opens what was unfolded before it came", async ({ page, quote }) => {
+    let go = () => {};
+    const gate = new Promise<void>((done) => (go = done));
+    await page.route(LATER, async (route) => {
+      await gate;
+      await route.continue();
+    });
+    await quote.open();
+    await quote.element.locator('[part="comparison"] summary').click();
+    await expect(quote.element.locator('[part="comparison"]')).toContainText("Loading…");
+    go();
+    await expect(quote.element.getByRole("button", { name: "Compare prices" })).toBeVisible();
+  });
+
+  test("takes what was pasted while it was on its way", async ({ page, quote }) => {
+    let go = () => {};
+    const gate = new Promise<void>((done) => (go = done));
+    await page.route(LATER, async (route) => {
+      await gate;
+      await route.continue();
+    });
+    await quote.open();
+    await quote.names.focus();
+    await paste(page, "a.example.com\nb.example.com");
+    await expect(quote.names).toHaveValue("");
+    go();
+    await expect(quote.names).toHaveValue("a.example.com\nb.example.com");
+    await expect(quote.element.locator("#names-tally")).toContainText("2 names");
+  });
+
+  test("that does not come leaves prices as they are, is said, and can be loaded again", async ({ page, quote, upstream, allowConsole }) => {
+    allowConsole(failedToLoad, /certquote/);
+    upstream.always(price(100));
+    await page.route(LATER, (route) => route.abort());
+    await quote.open();
+    await quote.names.focus();
+    await paste(page, "a.example.com b.example.com");
+    await expect(quote.names).toHaveValue("a.example.com b.example.com");
+    await quote.getQuote.click();
+    await expect(quote.status).toHaveText("Total $100.00");
+    await expect(quote.element).toContainText("Prices are not affected.");
+    await page.unroute(LATER);
+    await quote.element.getByRole("button", { name: "Load them again" }).click();
+    await expect(quote.element.locator('[part~="evidence"]')).toBeVisible();
+    await expect(quote.element).not.toContainText("Prices are not affected.");
+  });
+});
