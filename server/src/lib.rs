@@ -65,7 +65,6 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
 
 pub mod config;
 mod connections;
@@ -77,6 +76,7 @@ pub mod metrics;
 pub mod operate;
 pub mod origin;
 pub mod path;
+mod pool;
 pub mod proxy;
 pub mod query;
 pub mod route;
@@ -93,9 +93,5 @@ pub use settings::{Limits, Settings};
 
 /// The whole server as a router, ready to be served or called.
 pub fn app(settings: Settings) -> Router {
-    let state = Arc::new(proxy::State::new(settings));
-    Router::new()
-        .fallback(proxy::dispatch)
-        .layer(from_fn_with_state(Arc::clone(&state), envelope::wrap))
-        .with_state(state)
+    Router::new().fallback(envelope::answer).with_state(Arc::new(proxy::State::new(settings)))
 }
