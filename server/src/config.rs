@@ -200,7 +200,7 @@ fn given(text: Option<&str>) -> Option<&str> {
 }
 
 fn remote(base: &str, credential: Credential) -> Result<Arc<Upstream>, ConfigError> {
-    Ok(Arc::new(Upstream::Remote(Remote::new(base, credential).map_err(ConfigError::Tls)?)))
+    Ok(Arc::new(Upstream::Remote(Box::new(Remote::new(base, credential).map_err(ConfigError::Tls)?))))
 }
 
 fn base(flag: &'static str, text: &str) -> Result<String, ConfigError> {

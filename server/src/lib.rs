@@ -8,7 +8,7 @@
 //! 3. [`proxy`]: method, origin, media type, size and [`query`] parameters, errors in the [`shape`] of the API called;
 //! 4. [`who`]: who asks, whether they may, and a line of audit;
 //! 5. [`desk`]: what is asked of an upstream at all: cache, queue, back-off, retries;
-//! 6. [`upstream`]: the real API with our credential, or the [`sandbox`];
+//! 6. [`upstream`]: the real API with our credential, over connections that are kept, or the [`sandbox`];
 //! 7. [`files`]: everything outside `/api/`;
 //! 8. [`operate`]: what an operator looks at, and the [`metrics`] of all of it.
 //!

@@ -71,14 +71,16 @@ pub struct Operate {
     found: Arc<Found>,
 }
 
+type Known<K> = Mutex<HashMap<K, (Counter, Histogram)>>;
+
 /// What each request counts, so that it is found by its labels once and not each time.
 #[derive(Default)]
 struct Found {
     in_flight: OnceLock<Gauge>,
     /// By route, method and status.
-    answered: Mutex<HashMap<(&'static str, &'static str, StatusCode), (Counter, Histogram)>>,
+    answered: Known<(&'static str, &'static str, StatusCode)>,
     /// By status or what went wrong.
-    called: Mutex<HashMap<(Api, Result<StatusCode, &'static str>), (Counter, Histogram)>>,
+    called: Known<(Api, Result<StatusCode, &'static str>)>,
 }
 
 impl std::fmt::Debug for Operate {

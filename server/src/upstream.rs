@@ -62,7 +62,7 @@ pub enum Upstream {
     /// The built-in stand-in.
     Sandbox(Arc<Sandbox>),
     /// A real server.
-    Remote(Remote),
+    Remote(Box<Remote>),
     /// What a test says.
     #[cfg(test)]
     Scripted(crate::desk::tests::Script),
