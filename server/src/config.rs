@@ -91,7 +91,7 @@ pub enum ConfigError {
     /// It cannot be known who may ask.
     Who(WhoError),
     /// TLS cannot be set up.
-    Tls(reqwest::Error),
+    Tls(rustls::Error),
 }
 
 impl fmt::Display for ConfigError {
@@ -106,8 +106,7 @@ impl fmt::Display for ConfigError {
             }
             Self::Who(error) => error.fmt(f),
             Self::Tls(error) => {
-                let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
-                write!(f, "TLS cannot be set up (are the certificates of authorities installed?): {cause}")
+                write!(f, "TLS cannot be set up (are the certificates of authorities installed?): {error}")
             }
         }
     }
@@ -131,7 +130,6 @@ impl Args {
             .map(|text| text.trim().parse::<Origin>().map_err(|_| ConfigError::Origin(text.clone())))
             .collect::<Result<_, _>>()?;
         let asking = self.ask.asking().map_err(|reason| ConfigError::Url("--shared", reason))?;
-        let keep = asking.retries > 0;
         let digicert = match given(self.digicert_url.as_deref()) {
             None => Arc::new(Upstream::Sandbox(Arc::clone(&sandbox))),
             Some(url) => {
@@ -147,7 +145,7 @@ impl Args {
                 watches.extend(
                     file.and_then(|file| watch_key(file, &key, Rule::Header, &credential, key_header)),
                 );
-                remote(base, credential, keep)?
+                remote(&base, credential)?
             }
         };
         let frontier = match given(self.frontier_url.as_deref()) {
@@ -179,7 +177,7 @@ impl Args {
                 watches.extend(file.and_then(|file| {
                     watch_key(file, &secret, Rule::Basic, &credential, move |secret| basic(&id, secret))
                 }));
-                remote(base, credential, keep)?
+                remote(&base, credential)?
             }
         };
         Ok(Settings {
@@ -201,8 +199,8 @@ fn given(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())
 }
 
-fn remote(base: String, credential: Credential, keep: bool) -> Result<Arc<Upstream>, ConfigError> {
-    Ok(Arc::new(Upstream::Remote(Remote::new(base, credential, keep).map_err(ConfigError::Tls)?)))
+fn remote(base: &str, credential: Credential) -> Result<Arc<Upstream>, ConfigError> {
+    Ok(Arc::new(Upstream::Remote(Box::new(Remote::new(base, credential).map_err(ConfigError::Tls)?))))
 }
 
 fn base(flag: &'static str, text: &str) -> Result<String, ConfigError> {

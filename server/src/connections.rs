@@ -1,5 +1,6 @@
 //! The connections of clients: served one by one, and ended when nothing more is to be expected of them.
 
+use std::convert::Infallible;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -7,9 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{Request, State as Shared};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -17,8 +17,9 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep};
-use tower::ServiceExt as _;
 
+use crate::envelope;
+use crate::proxy::State;
 use crate::who::Peer;
 
 /// For a client to send the head of a request. A kept-alive connection may idle as long: longer than reverse proxies keep
@@ -35,17 +36,18 @@ pub(crate) struct Connections {
 }
 
 impl Connections {
-    /// Serves a connection in a task of its own.
-    pub(crate) fn take(&self, stream: TcpStream, peer: Peer, app: Router) {
+    /// Serves a connection in a task of its own. The answers are those of [`crate::app`]; without its router, which has
+    /// nothing to choose from and boxes all that passes.
+    pub(crate) fn take(&self, stream: TcpStream, peer: Peer, state: Arc<State>) {
         let _ = stream.set_nodelay(true);
         let work = Arc::clone(&self.work);
         let service = service_fn(move |mut request: Request<hyper::body::Incoming>| {
             request.extensions_mut().insert(peer);
-            let (app, asked) = (app.clone(), Asked::new(&work));
+            let (state, asked) = (Arc::clone(&state), Asked::new(&work));
             async move {
-                let answer = app.oneshot(request.map(Body::new)).await;
+                let answer = envelope::answer(Shared(state), request.map(Body::new)).await;
                 drop(asked);
-                answer
+                Ok::<_, Infallible>(answer)
             }
         });
         let stream = TokioIo::new(Watched { stream, work: Arc::clone(&self.work) });

@@ -67,14 +67,11 @@ impl State {
 }
 
 /// Answers any request.
-pub async fn dispatch(
-    axum::extract::State(state): axum::extract::State<Arc<State>>,
-    request: Request,
-) -> Response<Body> {
+pub async fn dispatch(state: &State, request: Request) -> Response<Body> {
     let path = request.uri().path();
     if path::is_api(path) {
         let api = Api::of(path);
-        let (answer, observed) = api_answer(&state, request).await;
+        let (answer, observed) = api_answer(state, request).await;
         let mut response = answer.unwrap_or_else(|problem| problem.answer(api));
         response.extensions_mut().insert(observed);
         response
@@ -96,11 +93,12 @@ pub async fn dispatch(
         response.extensions_mut().insert(Observed::at("operator"));
         response
     } else {
-        let mut response = match preflight(&state, &request, "GET, HEAD") {
+        let mut response = match preflight(state, &request, "GET, HEAD") {
             Some(answer) => {
                 answer.unwrap_or_else(|_| files::plain(StatusCode::FORBIDDEN, "origin not allowed"))
             }
-            None => state.files.answer(request).await,
+            // Boxed, so that the requests of the API carry no room for it.
+            None => Box::pin(state.files.answer(request)).await,
         };
         response.extensions_mut().insert(Observed::at("static"));
         response

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::Write as _;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::serve::Listener;
@@ -12,6 +13,7 @@ use tracing_subscriber::EnvFilter;
 use crate::config::{Args, ConfigError, LogFormat};
 use crate::connections::Connections;
 use crate::operate;
+use crate::proxy::State;
 use crate::settings::Settings;
 use crate::watch;
 use crate::who::Peer;
@@ -72,7 +74,7 @@ pub async fn run(args: Args) -> Result<(), ServeError> {
     let operate = settings.operate.clone();
 
     let watching = tokio::spawn(watch::keep_looking(std::mem::take(&mut settings.watches)));
-    let app = crate::app(settings);
+    let state = Arc::new(State::new(settings));
     let connections = Connections::default();
     // After the signal the server takes requests for as long as others need to hear that they belong elsewhere.
     let mut ending = std::pin::pin!(async {
@@ -85,7 +87,7 @@ pub async fn run(args: Args) -> Result<(), ServeError> {
         tokio::select! {
             // The trait's, which outlasts a client that is gone and a shortage of descriptors.
             (stream, peer) = Listener::accept(&mut listener) => {
-                connections.take(stream, Peer::of(peer), app.clone());
+                connections.take(stream, Peer::of(peer), Arc::clone(&state));
             }
             () = &mut ending => break,
         }
