@@ -16,7 +16,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, Sleep, sleep};
 use tower::ServiceExt as _;
 
 use crate::who::Peer;
@@ -24,6 +24,12 @@ use crate::who::Peer;
 /// For a client to send the head of a request. A kept-alive connection may idle as long: longer than reverse proxies keep
 /// theirs (nginx: 60 s), so that none of them sends a request into a connection that is being closed.
 const HEAD: Duration = Duration::from_secs(75);
+/// The longest head, in bytes: some times what a browser with a long token sends. A client holds no more than this while it
+/// does not end its head.
+const LONGEST_HEAD: usize = 64 * 1024;
+/// For a client to take any byte at all of an answer that waits for it; else its answer would stay in memory for as long as
+/// it likes.
+const STALLED: Duration = Duration::from_secs(75);
 /// How long nothing may happen after the signal before clients that neither ask nor read are left behind.
 const QUIET: Duration = Duration::from_secs(1);
 
@@ -48,10 +54,11 @@ impl Connections {
                 answer
             }
         });
-        let stream = TokioIo::new(Watched { stream, work: Arc::clone(&self.work) });
+        let stream = TokioIo::new(Watched { stream, work: Arc::clone(&self.work), stalled: None });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD)
+            .max_buf_size(LONGEST_HEAD)
             .serve_connection(stream, service);
         let connection = self.graceful.watch(connection);
         tokio::spawn(async move {
@@ -107,14 +114,21 @@ impl Drop for Asked {
     }
 }
 
-/// A stream that tells when bytes leave.
+/// A stream that tells when bytes leave, and ends when for too long none can.
 struct Watched {
     stream: TcpStream,
     work: Arc<Work>,
+    /// Runs while bytes wait to leave.
+    stalled: Option<Pin<Box<Sleep>>>,
 }
 
 impl Watched {
-    fn left(&self, sent: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+    fn left(&mut self, sent: Poll<io::Result<usize>>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        if sent.is_pending() {
+            let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(STALLED)));
+            return stalled.as_mut().poll(context).map(|()| Err(io::ErrorKind::TimedOut.into()));
+        }
+        self.stalled = None;
         if let Poll::Ready(Ok(length)) = sent {
             self.work.written.fetch_add(length, Ordering::Relaxed);
         }
@@ -139,7 +153,7 @@ impl AsyncWrite for Watched {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let sent = Pin::new(&mut self.stream).poll_write(context, bytes);
-        self.left(sent)
+        self.left(sent, context)
     }
 
     fn poll_write_vectored(
@@ -148,7 +162,7 @@ impl AsyncWrite for Watched {
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let sent = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
-        self.left(sent)
+        self.left(sent, context)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -161,5 +175,53 @@ impl AsyncWrite for Watched {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    const LARGE: usize = 64 * 1024 * 1024;
+
+    /// A client of a server with a large answer, which has read its first bytes.
+    async fn reading() -> (TcpStream, Connections) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (stream, peer) = listener.accept().await.unwrap();
+        let connections = Connections::default();
+        let app = Router::new().fallback(async || Body::from(vec![0; LARGE]));
+        connections.take(stream, Peer::of(peer), app);
+        client.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
+        client.read_exact(&mut [0; 12]).await.unwrap();
+        (client, connections)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_that_nobody_takes_is_not_kept_for_ever() {
+        let (mut client, connections) = reading().await;
+        sleep(STALLED * 2).await;
+        let mut taken = Vec::new();
+        let _ = client.read_to_end(&mut taken).await;
+        assert!(taken.len() < LARGE / 2, "{}", taken.len());
+        connections.finish().await;
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_takes_its_answer_slowly_gets_all_of_it() {
+        let (mut client, _connections) = reading().await;
+        let (mut taken, mut buffer) = (12, vec![0; 8 * 1024 * 1024]);
+        loop {
+            match client.read(&mut buffer).await.unwrap() {
+                0 => break,
+                length => taken += length,
+            }
+            sleep(STALLED / 5).await;
+        }
+        assert!(taken > LARGE, "{taken}");
     }
 }
