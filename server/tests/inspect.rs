@@ -79,6 +79,7 @@ async fn check_reads_everything_and_says_what_is_wrong() {
         ([&digicert[..], &[&empty]].concat(), "is empty"),
         ([&digicert[..], &["/nowhere/key"]].concat(), "/nowhere/key"),
         (vec!["--check", "--listen", "nowhere.invalid:1"], "cannot listen on"),
+        (vec!["--check", "--metrics-listen", "9464"], "cannot listen on 9464"),
         (vec!["--check", "--auth", "jwt"], "--jwt-issuer"),
         (vec!["--check", "--audit-log", "/nowhere/audit"], "/nowhere/audit"),
         (vec!["--access", &bad], "line 2"),
