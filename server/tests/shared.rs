@@ -58,6 +58,17 @@ impl Redis {
         format!("redis://:hunter2@127.0.0.1:{}/0", self.port)
     }
 
+    /// Gives one command, and waits for its success.
+    async fn order(&self, command: &str) {
+        let mut stream = BufReader::new(TcpStream::connect(("127.0.0.1", self.port)).await.unwrap());
+        for line in ["AUTH hunter2", command] {
+            stream.write_all(format!("{line}\r\n").as_bytes()).await.unwrap();
+            let mut reply = String::new();
+            stream.read_line(&mut reply).await.unwrap();
+            assert_eq!(reply, "+OK\r\n", "{line}");
+        }
+    }
+
     async fn stop(mut self) -> u16 {
         self.child.kill().await.unwrap();
         self.port
@@ -280,6 +291,32 @@ async fn without_redis_each_replica_keeps_to_its_share_and_comes_back_by_itself(
     assert_eq!(asked.len(), 60);
     // Alone each has one call under way: at most these arrive late.
     assert!(fullest(&asked, Duration::from_secs(1)) <= 15, "{}", fullest(&asked, Duration::from_secs(1)));
+}
+
+#[tokio::test]
+async fn a_redis_that_can_be_read_but_not_written_counts_as_gone_until_it_can() {
+    // Out of memory, and a replica that took the place of its master; without room on its disk it is the same.
+    for (fault, mended) in
+        [("CONFIG SET maxmemory 1", "CONFIG SET maxmemory 0"), ("REPLICAOF 127.0.0.1 1", "REPLICAOF NO ONE")]
+    {
+        let (redis, (url, asked)) = (Redis::start().await, counting().await);
+        let desks = replicas(1, &url, &redis.url(), &["--limit", "30/1s", "--deadline", "3s"]);
+        press(&desks, 0, 2).await;
+        redis.order(fault).await;
+        for container in 100..140 {
+            assert_eq!(ask(&desks[0], container).await.unwrap().answer.status, 200, "{fault}");
+        }
+        assert_eq!((desks[0].health(), desks[0].counters().fallbacks.get()), (Health::Fallen, 1), "{fault}");
+        redis.order(mended).await;
+        let back = async || {
+            while desks[0].health() != Health::Shared {
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), back()).await.unwrap();
+        press(&desks, 200, 2).await;
+        assert_eq!(asked.lock().unwrap().len(), 44);
+    }
 }
 
 #[tokio::test]

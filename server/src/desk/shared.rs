@@ -233,7 +233,8 @@ impl Shared {
         }
         let script = Script::new(include_str!("lua/look.lua"));
         let mut call = script.prepare_invoke();
-        call.key(of(credential, "sent")).key(of(credential, "rest")).arg(lock(&self.known).newest);
+        call.key(of(credential, "sent")).key(of(credential, "rest")).key(of(credential, "look"));
+        call.arg(lock(&self.known).newest);
         let reply = self.with(async |mut connection| call.invoke_async::<Reply>(&mut connection).await).await;
         if let Some((now, word, number, cause, unknown)) = reply {
             self.learn(now, &word, number, &cause, &unknown);
