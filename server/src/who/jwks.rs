@@ -237,6 +237,8 @@ impl Jwks {
                     tracing::error!(%error, "the keys of --jwt-jwks cannot be read; the old ones stay")
                 }
             }
+            // Once more: those who waited meanwhile must not wait for an issuer that hangs one after the other.
+            *asked = Some(Instant::now());
         }))
     }
 }
