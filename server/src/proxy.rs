@@ -22,6 +22,7 @@ use crate::shape::Problem;
 use crate::upstream::{Answer, Call, Upstream};
 use crate::who::Peer;
 use crate::who::audit::Entry;
+use crate::who::order;
 
 /// How much of a body that is too large is still read, so that its sender gets to see the answer.
 const DRAIN: usize = 8 * 1024 * 1024;
@@ -177,6 +178,10 @@ async fn known_answer(
     }
     let (parts, body) = request.into_parts();
     let body = read_body(&parts.headers, body, &state.settings.limits).await?;
+    if posts {
+        who.permit_order(&asker, &body)?;
+    }
+    let whole = !posts || who.sees_balance(&asker);
     let asking = desk::Asker::of(asker.scope(), &parts.headers);
     let call = Call {
         query,
@@ -185,20 +190,25 @@ async fn known_answer(
         body: if posts { body } else { Bytes::new() },
         endpoint,
     };
-    ask(state, &call, &asking, observed).await
+    ask(state, &call, &asking, whole, observed).await
 }
 
 async fn ask(
     state: &State,
     call: &Call,
     asker: &desk::Asker,
+    whole: bool,
     observed: &mut Observed,
 ) -> Result<Response<Body>, Problem> {
     let desk = match call.endpoint.api() {
         Api::DigiCert => &state.digicert,
         Api::Frontier => &state.frontier,
     };
-    let Served { answer, source } = desk.ask(call, asker).await?;
+    let Served { mut answer, source } = desk.ask(call, asker).await?;
+    if !whole && answer.status.is_success() {
+        let told = order::without_balance(&answer.body);
+        answer.body = told.ok_or(Problem::UpstreamUnusable("it is no JSON object"))?;
+    }
     let status = answer.status.as_u16();
     let mut response = pass_on(answer);
     let headers = response.headers_mut();
