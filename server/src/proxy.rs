@@ -143,12 +143,6 @@ async fn endpoint_answer(
         return Err(Problem::Method(endpoint.allow()));
     }
     let who = &state.settings.who;
-    if !who.answers_to(request.uri(), request.headers()) {
-        return Err(Problem::Host);
-    }
-    if !state.settings.allowed.permits(request.uri(), request.headers()) {
-        return Err(Problem::Origin);
-    }
     let id = request.extensions().get::<RequestId>().map_or("", |id| &*id.0);
     let mut entry = who.audit.entry(id, &endpoint);
     let answer = known_answer(state, endpoint, request, &mut entry, observed).await;
@@ -165,6 +159,12 @@ async fn known_answer(
     observed: &mut Observed,
 ) -> Result<Response<Body>, Problem> {
     let who = &state.settings.who;
+    if !who.answers_to(request.uri(), request.headers()) {
+        return Err(Problem::Host);
+    }
+    if !state.settings.allowed.permits(request.uri(), request.headers()) {
+        return Err(Problem::Origin);
+    }
     let peer = request.extensions().get::<Peer>().copied();
     let asker = who.identify(peer, request.headers()).await?;
     entry.asker(&asker);

@@ -331,6 +331,35 @@ async fn each_quote_and_each_read_leaves_a_line_without_amounts_and_names() {
 }
 
 #[tokio::test]
+async fn what_another_site_or_name_tries_is_in_the_record_too() {
+    let record = file("");
+    let fake = Fake::answering(OK, "{}").await;
+    let flags = ["--host", "127.0.0.1", "--audit-log", path(&record)];
+    let app = certquote_server::app(proxied(&fake.url, &flags));
+    let json = ("content-type", "application/json");
+    let mut rebound = get(BALANCE);
+    rebound.headers_mut().insert("host", "evil.example".parse().unwrap());
+    for request in [
+        request("POST", PRICING, &[json, ("origin", "https://evil.example")], DRAFT),
+        request("GET", SUBACCOUNT, &[("sec-fetch-site", "cross-site")], ""),
+        rebound,
+    ] {
+        assert_eq!(app.clone().oneshot(request).await.unwrap().status(), 403);
+    }
+    let text = std::fs::read_to_string(record.path()).unwrap();
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let told: Vec<_> = lines.iter().map(|line| (&line["route"], &line["user"], &line["status"])).collect();
+    let (none, refused) = (Value::Null, Value::from(403));
+    let [pricing, subaccount, balance] =
+        [PRICING, "/api/digicert/account/subaccount/{id}/balance", BALANCE].map(Value::from);
+    assert_eq!(
+        told,
+        [(&pricing, &none, &refused), (&subaccount, &none, &refused), (&balance, &none, &refused)]
+    );
+    assert!(fake.asked().is_empty());
+}
+
+#[tokio::test]
 async fn a_client_that_leaves_is_in_the_record_too() {
     let record = file("");
     let fake = Fake::start(Act::Hang).await;
