@@ -10,6 +10,7 @@ use std::sync::Arc;
 use axum::http::header::HOST;
 use axum::http::{HeaderMap, Uri};
 
+use crate::operate::{Component, Operate};
 use crate::origin::{host_of, single};
 use crate::route::Endpoint;
 use crate::shape::Problem;
@@ -127,6 +128,14 @@ impl Who {
             Auth::None => Ok(Asker::anonymous()),
             Auth::Header(sso) => sso.identify(peer, headers),
             Auth::Jwt(tokens) => tokens.identify(headers).await,
+        }
+    }
+
+    /// Has `/readyz` tell whether askers can be known.
+    pub fn report(&self, operate: &Operate) {
+        if let Auth::Jwt(tokens) = &self.auth {
+            let keys = Arc::clone(&tokens.keys);
+            operate.watch(move || Component { name: "tokens", condition: keys.condition() });
         }
     }
 
