@@ -132,6 +132,22 @@ impl Args {
             .collect::<Result<_, _>>()?;
         let asking = self.ask.asking().map_err(|reason| ConfigError::Url("--shared", reason))?;
         let keep = asking.retries > 0;
+        for (url, file, words) in [
+            (
+                &self.digicert_url,
+                &self.digicert_api_key_file,
+                "--digicert-api-key-file without --digicert-url",
+            ),
+            (
+                &self.frontier_url,
+                &self.frontier_client_secret_file,
+                "--frontier-client-secret-file without --frontier-url",
+            ),
+        ] {
+            if given(url.as_deref()).is_none() && file.is_some() {
+                tracing::warn!("{words}: the key is not used, and the sandbox answers with what it invents");
+            }
+        }
         let digicert = match given(self.digicert_url.as_deref()) {
             None => Arc::new(Upstream::Sandbox(Arc::clone(&sandbox))),
             Some(url) => {

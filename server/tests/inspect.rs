@@ -96,6 +96,16 @@ async fn check_reads_everything_and_says_what_is_wrong() {
 }
 
 #[tokio::test]
+async fn a_key_that_the_sandbox_does_not_ask_for_is_told() {
+    for flag in ["--digicert-api-key-file", "--frontier-client-secret-file"] {
+        let (status, _, log) = run(&["--check", flag, "/run/key"], &[]).await;
+        assert_eq!(status, Some(0));
+        assert!(log.contains(flag) && log.contains("the sandbox answers"), "{log}");
+    }
+    assert_eq!(run(&["--check"], &[("DIGICERT_API_KEY", "k")]).await.2, "");
+}
+
+#[tokio::test]
 async fn print_config_shows_what_is_in_effect_and_no_secret() {
     let env = [("DIGICERT_API_KEY", "hunter2"), ("CERTQUOTE_HOST", "q.example")];
     let (status, out, error) =
