@@ -93,7 +93,6 @@ pub use settings::{Limits, Settings};
 
 /// The whole server as a router, ready to be served or called.
 pub fn app(settings: Settings) -> Router {
-    settings.who.report(&settings.operate);
     let state = Arc::new(proxy::State::new(settings));
     Router::new()
         .fallback(proxy::dispatch)

@@ -63,6 +63,7 @@ impl State {
         };
         let digicert = desk("digicert", &settings.digicert);
         let frontier = desk("frontier", &settings.frontier);
+        settings.who.report(&settings.operate);
         Self { settings, digicert, frontier, files, ids: RequestIds::default() }
     }
 }
