@@ -320,6 +320,33 @@ async fn a_redis_that_can_be_read_but_not_written_counts_as_gone_until_it_can() 
 }
 
 #[tokio::test]
+async fn a_clock_of_redis_that_was_put_back_stops_nobody_and_makes_nothing_young() {
+    let (redis, (url, asked)) = (Redis::start().await, counting().await);
+    let desks = replicas(1, &url, &redis.url(), &["--limit", "30/1s", "--cache", "balance=10m"]);
+    ask(&desks[0], 1).await.unwrap();
+    assert!(matches!(ask(&desks[0], 1).await.unwrap().source, Source::Kept(_)));
+    // What was written before lies centuries ahead: calls, a place under way, the back-off, the answer.
+    let ahead = "for _, sent in ipairs(redis.call('KEYS', '*:sent')) do \
+         local all = string.sub(sent, 1, -5) \
+         for call = 1, 40 do redis.call('ZADD', sent, 9e15, call) end \
+         redis.call('ZADD', all .. 'way', 9e12, 'x') \
+         redis.call('HSET', all .. 'rest', 'since', '9000000000000000', 'streak', 3, 'until', '9000000000000', 'cause', 'failing') \
+         for _, key in ipairs(redis.call('KEYS', all .. '*')) do \
+         if redis.call('TYPE', key).ok == 'hash' and redis.call('HEXISTS', key, 'at') == 1 then redis.call('HSET', key, 'at', '9000000000000') end \
+         end end return redis.status_reply('OK')";
+    redis.order(&format!("EVAL \"{ahead}\" 0")).await;
+    // As the last reply had it, so that it is Redis that decides.
+    while desks[0].resting().is_some() {
+        sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(ask(&desks[0], 1).await.unwrap().source, Source::Upstream);
+    assert!(
+        matches!(ask(&desks[0], 1).await.unwrap().source, Source::Kept(age) if age < Duration::from_secs(60))
+    );
+    assert_eq!((asked.lock().unwrap().len(), desks[0].health()), (2, Health::Shared));
+}
+
+#[tokio::test]
 async fn a_redis_that_hangs_holds_no_request_up() {
     let (silent, (url, asked)) = (TcpListener::bind("127.0.0.1:0").await.unwrap(), counting().await);
     let redis = format!("redis://{}", silent.local_addr().unwrap());
