@@ -123,15 +123,6 @@ impl Args {
     pub fn settings(&self, env: impl Fn(&str) -> Option<String>) -> Result<Settings, ConfigError> {
         let mut watches = Vec::new();
         let who = self.who.who(self.inspect.only_looks(), &mut watches).map_err(ConfigError::Who)?;
-        let sandbox = Arc::new(Sandbox::new(self.sandbox_adjustments));
-        let allowed = self
-            .allow_origin
-            .iter()
-            .filter(|text| !text.is_empty())
-            .map(|text| text.trim().parse::<Origin>().map_err(|_| ConfigError::Origin(text.clone())))
-            .collect::<Result<_, _>>()?;
-        let asking = self.ask.asking().map_err(|reason| ConfigError::Url("--shared", reason))?;
-        let keep = asking.retries > 0;
         for (url, file, words) in [
             (
                 &self.digicert_url,
@@ -148,6 +139,15 @@ impl Args {
                 tracing::warn!("{words}: the key is not used, and the sandbox answers with what it invents");
             }
         }
+        let sandbox = Arc::new(Sandbox::new(self.sandbox_adjustments));
+        let allowed = self
+            .allow_origin
+            .iter()
+            .filter(|text| !text.is_empty())
+            .map(|text| text.trim().parse::<Origin>().map_err(|_| ConfigError::Origin(text.clone())))
+            .collect::<Result<_, _>>()?;
+        let asking = self.ask.asking().map_err(|reason| ConfigError::Url("--shared", reason))?;
+        let keep = asking.retries > 0;
         let digicert = match given(self.digicert_url.as_deref()) {
             None => Arc::new(Upstream::Sandbox(Arc::clone(&sandbox))),
             Some(url) => {

@@ -16,7 +16,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::time::{Instant, Sleep, sleep};
+use tokio::time::{Instant, sleep};
 use tower::ServiceExt as _;
 
 use crate::who::Peer;
@@ -119,7 +119,7 @@ struct Watched {
     stream: TcpStream,
     work: Arc<Work>,
     /// Runs while bytes wait to leave.
-    stalled: Option<Pin<Box<Sleep>>>,
+    stalled: Option<Pin<Box<tokio::time::Sleep>>>,
 }
 
 impl Watched {
