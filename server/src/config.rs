@@ -122,6 +122,22 @@ impl Args {
     pub fn settings(&self, env: impl Fn(&str) -> Option<String>) -> Result<Settings, ConfigError> {
         let mut watches = Vec::new();
         let who = self.who.who(self.inspect.only_looks(), &mut watches).map_err(ConfigError::Who)?;
+        for (url, file, words) in [
+            (
+                &self.digicert_url,
+                &self.digicert_api_key_file,
+                "--digicert-api-key-file without --digicert-url",
+            ),
+            (
+                &self.frontier_url,
+                &self.frontier_client_secret_file,
+                "--frontier-client-secret-file without --frontier-url",
+            ),
+        ] {
+            if given(url.as_deref()).is_none() && file.is_some() {
+                tracing::warn!("{words}: the key is not used, and the sandbox answers with what it invents");
+            }
+        }
         let sandbox = Arc::new(Sandbox::new(self.sandbox_adjustments));
         let allowed = self
             .allow_origin
