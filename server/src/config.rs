@@ -91,7 +91,7 @@ pub enum ConfigError {
     /// It cannot be known who may ask.
     Who(WhoError),
     /// TLS cannot be set up.
-    Tls(reqwest::Error),
+    Tls(rustls::Error),
 }
 
 impl fmt::Display for ConfigError {
@@ -106,8 +106,7 @@ impl fmt::Display for ConfigError {
             }
             Self::Who(error) => error.fmt(f),
             Self::Tls(error) => {
-                let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
-                write!(f, "TLS cannot be set up (are the certificates of authorities installed?): {cause}")
+                write!(f, "TLS cannot be set up (are the certificates of authorities installed?): {error}")
             }
         }
     }
@@ -123,6 +122,22 @@ impl Args {
     pub fn settings(&self, env: impl Fn(&str) -> Option<String>) -> Result<Settings, ConfigError> {
         let mut watches = Vec::new();
         let who = self.who.who(self.inspect.only_looks(), &mut watches).map_err(ConfigError::Who)?;
+        for (url, file, words) in [
+            (
+                &self.digicert_url,
+                &self.digicert_api_key_file,
+                "--digicert-api-key-file without --digicert-url",
+            ),
+            (
+                &self.frontier_url,
+                &self.frontier_client_secret_file,
+                "--frontier-client-secret-file without --frontier-url",
+            ),
+        ] {
+            if given(url.as_deref()).is_none() && file.is_some() {
+                tracing::warn!("{words}: the key is not used, and the sandbox answers with what it invents");
+            }
+        }
         let sandbox = Arc::new(Sandbox::new(self.sandbox_adjustments));
         let allowed = self
             .allow_origin
@@ -131,7 +146,6 @@ impl Args {
             .map(|text| text.trim().parse::<Origin>().map_err(|_| ConfigError::Origin(text.clone())))
             .collect::<Result<_, _>>()?;
         let asking = self.ask.asking().map_err(|reason| ConfigError::Url("--shared", reason))?;
-        let keep = asking.retries > 0;
         let digicert = match given(self.digicert_url.as_deref()) {
             None => Arc::new(Upstream::Sandbox(Arc::clone(&sandbox))),
             Some(url) => {
@@ -147,7 +161,7 @@ impl Args {
                 watches.extend(
                     file.and_then(|file| watch_key(file, &key, Rule::Header, &credential, key_header)),
                 );
-                remote(base, credential, keep)?
+                remote(&base, credential)?
             }
         };
         let frontier = match given(self.frontier_url.as_deref()) {
@@ -179,7 +193,7 @@ impl Args {
                 watches.extend(file.and_then(|file| {
                     watch_key(file, &secret, Rule::Basic, &credential, move |secret| basic(&id, secret))
                 }));
-                remote(base, credential, keep)?
+                remote(&base, credential)?
             }
         };
         Ok(Settings {
@@ -201,8 +215,8 @@ fn given(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())
 }
 
-fn remote(base: String, credential: Credential, keep: bool) -> Result<Arc<Upstream>, ConfigError> {
-    Ok(Arc::new(Upstream::Remote(Remote::new(base, credential, keep).map_err(ConfigError::Tls)?)))
+fn remote(base: &str, credential: Credential) -> Result<Arc<Upstream>, ConfigError> {
+    Ok(Arc::new(Upstream::Remote(Box::new(Remote::new(base, credential).map_err(ConfigError::Tls)?))))
 }
 
 fn base(flag: &'static str, text: &str) -> Result<String, ConfigError> {

@@ -1,5 +1,6 @@
 //! The connections of clients: served one by one, and ended when nothing more is to be expected of them.
 
+use std::convert::Infallible;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -7,9 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{Request, State as Shared};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -17,13 +17,20 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep};
-use tower::ServiceExt as _;
 
+use crate::envelope;
+use crate::proxy::State;
 use crate::who::Peer;
 
 /// For a client to send the head of a request. A kept-alive connection may idle as long: longer than reverse proxies keep
 /// theirs (nginx: 60 s), so that none of them sends a request into a connection that is being closed.
 const HEAD: Duration = Duration::from_secs(75);
+/// What is read before a head must have ended, in bytes: some times what a browser with a long token sends. A client that does
+/// not end its head holds twice this at most.
+const LONGEST_HEAD: usize = 64 * 1024;
+/// For a client to take any byte at all of an answer that waits for it; else its answer would stay in memory for as long as
+/// it likes.
+const STALLED: Duration = Duration::from_secs(75);
 /// How long nothing may happen after the signal before clients that neither ask nor read are left behind.
 const QUIET: Duration = Duration::from_secs(1);
 
@@ -35,23 +42,25 @@ pub(crate) struct Connections {
 }
 
 impl Connections {
-    /// Serves a connection in a task of its own.
-    pub(crate) fn take(&self, stream: TcpStream, peer: Peer, app: Router) {
+    /// Serves a connection in a task of its own. The answers are those of [`crate::app`]; without its router, which has
+    /// nothing to choose from and boxes all that passes.
+    pub(crate) fn take(&self, stream: TcpStream, peer: Peer, state: Arc<State>) {
         let _ = stream.set_nodelay(true);
         let work = Arc::clone(&self.work);
         let service = service_fn(move |mut request: Request<hyper::body::Incoming>| {
             request.extensions_mut().insert(peer);
-            let (app, asked) = (app.clone(), Asked::new(&work));
+            let (state, asked) = (Arc::clone(&state), Asked::new(&work));
             async move {
-                let answer = app.oneshot(request.map(Body::new)).await;
+                let answer = envelope::answer(Shared(state), request.map(Body::new)).await;
                 drop(asked);
-                answer
+                Ok::<_, Infallible>(answer)
             }
         });
-        let stream = TokioIo::new(Watched { stream, work: Arc::clone(&self.work) });
+        let stream = TokioIo::new(Watched { stream, work: Arc::clone(&self.work), stalled: None });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD)
+            .max_buf_size(LONGEST_HEAD)
             .serve_connection(stream, service);
         let connection = self.graceful.watch(connection);
         tokio::spawn(async move {
@@ -107,14 +116,21 @@ impl Drop for Asked {
     }
 }
 
-/// A stream that tells when bytes leave.
+/// A stream that tells when bytes leave, and ends when for too long none can.
 struct Watched {
     stream: TcpStream,
     work: Arc<Work>,
+    /// Runs while bytes wait to leave.
+    stalled: Option<Pin<Box<tokio::time::Sleep>>>,
 }
 
 impl Watched {
-    fn left(&self, sent: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+    fn left(&mut self, sent: Poll<io::Result<usize>>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        if sent.is_pending() {
+            let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(STALLED)));
+            return stalled.as_mut().poll(context).map(|()| Err(io::ErrorKind::TimedOut.into()));
+        }
+        self.stalled = None;
         if let Poll::Ready(Ok(length)) = sent {
             self.work.written.fetch_add(length, Ordering::Relaxed);
         }
@@ -139,7 +155,7 @@ impl AsyncWrite for Watched {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let sent = Pin::new(&mut self.stream).poll_write(context, bytes);
-        self.left(sent)
+        self.left(sent, context)
     }
 
     fn poll_write_vectored(
@@ -148,7 +164,7 @@ impl AsyncWrite for Watched {
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let sent = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
-        self.left(sent)
+        self.left(sent, context)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -161,5 +177,43 @@ impl AsyncWrite for Watched {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    const LARGE: usize = 64 * 1024 * 1024;
+
+    /// A client, and the server's end of a large answer to it.
+    async fn answering() -> (TcpStream, impl Future<Output = io::Result<()>>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (stream, _) = listener.accept().await.unwrap();
+        let mut watched = Watched { stream, work: Arc::default(), stalled: None };
+        (client, async move { watched.write_all(&vec![0; LARGE]).await })
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_that_nobody_takes_is_not_kept_for_ever() {
+        let (_client, answer) = answering().await;
+        assert_eq!(answer.await.unwrap_err().kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_takes_its_answer_slowly_gets_all_of_it() {
+        let (mut client, answer) = answering().await;
+        let answer = tokio::spawn(answer);
+        let (mut taken, mut buffer) = (0, vec![0; 8 * 1024 * 1024]);
+        while taken < LARGE {
+            taken += client.read(&mut buffer).await.unwrap();
+            sleep(STALLED / 5).await;
+        }
+        answer.await.unwrap().unwrap();
     }
 }

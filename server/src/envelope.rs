@@ -8,11 +8,10 @@ use std::time::Instant;
 use axum::body::Body;
 use axum::extract::{Request, State as Shared};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, header};
-use axum::middleware::Next;
 
 use crate::operate::{InFlight, Operate};
 use crate::path;
-use crate::proxy::State;
+use crate::proxy::{self, State};
 
 /// The policy of the page: scripts, styles, fonts and requests from the server itself only, nothing inline, no `eval`
 /// (`wasm-unsafe-eval` allows compiling wasm and nothing else), Trusted Types enforced.
@@ -31,6 +30,8 @@ const EXPOSED: &str = "Retry-After";
 const EXPOSED_OF_KEPT: &str = "Retry-After, Age, X-Certquote-Stale";
 /// The same of an error, which is told with the id under which the log has it.
 const EXPOSED_OF_ERROR: &str = "Retry-After, X-Request-Id";
+/// How many headers an answer has beside those it comes with.
+const MOST_HEADERS: usize = 11;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What the log tells of a request beyond its envelope.
@@ -94,8 +95,8 @@ impl Drop for Underway {
     }
 }
 
-/// The middleware.
-pub async fn wrap(Shared(state): Shared<Arc<State>>, mut request: Request, next: Next) -> Response<Body> {
+/// Answers any request, envelope and all.
+pub async fn answer(Shared(state): Shared<Arc<State>>, mut request: Request) -> Response<Body> {
     let operate = &state.settings.operate;
     let mut underway = Underway {
         id: state.ids.next(),
@@ -112,9 +113,11 @@ pub async fn wrap(Shared(state): Shared<Arc<State>>, mut request: Request, next:
 
     request.extensions_mut().insert(RequestId(Arc::clone(&underway.id)));
 
-    let mut response = next.run(request).await;
+    let mut response = proxy::dispatch(&state, request).await;
     let failed = response.status().as_u16() >= 400;
     let headers = response.headers_mut();
+    // At once what it would grow to step by step.
+    headers.reserve(MOST_HEADERS);
     if let Ok(id) = HeaderValue::from_str(&underway.id) {
         headers.insert(REQUEST_ID, id);
     }

@@ -30,6 +30,9 @@ impl InspectArgs {
 /// The variables that hold secrets: told to be set, never shown.
 const SECRETS: [&str; 3] = ["DIGICERT_API_KEY", "FRONTIER_CLIENT_ID", "FRONTIER_CLIENT_SECRET"];
 
+/// The flags that are URLs; without a scheme none of them can be used, yet it may hold a password.
+const URLS: [&str; 3] = ["digicert_url", "frontier_url", "shared"];
+
 /// The settings in effect, a line for each flag; `env` looks up an environment variable.
 #[must_use]
 pub fn effective(matches: &ArgMatches, env: impl Fn(&str) -> Option<String>) -> String {
@@ -51,7 +54,8 @@ pub fn effective(matches: &ArgMatches, env: impl Fn(&str) -> Option<String>) -> 
             .get_raw(id)
             .into_iter()
             .flatten()
-            .map(|value| redacted(&value.to_string_lossy()))
+            .map(|value| value.to_string_lossy().into_owned())
+            .map(|value| if URLS.contains(&id) { redacted_url(&value) } else { redacted(&value) })
             .collect();
         let values = if values.is_empty() { String::new() } else { format!(" = {}", values.join(", ")) };
         let _ = writeln!(text, "--{long}{values}  # {source}");
@@ -61,6 +65,11 @@ pub fn effective(matches: &ArgMatches, env: impl Fn(&str) -> Option<String>) -> 
         let _ = writeln!(text, "{name}  # {}", if set { "set, not shown" } else { "not set" });
     }
     text
+}
+
+/// A value that should be a URL.
+fn redacted_url(value: &str) -> String {
+    if value.contains("://") || !value.contains('@') { redacted(value) } else { "\"redacted\"".to_owned() }
 }
 
 /// A value as it may be shown: of a URL neither what stands before the host nor what follows the path. On one line, whatever
@@ -125,6 +134,14 @@ mod tests {
             &[("DIGICERT_API_KEY", "hunter2"), ("FRONTIER_CLIENT_SECRET", "hunter2")],
         );
         assert!(!text.contains("hunter2") && !text.contains("hun/"), "{text}");
+        for (flag, value) in [
+            ("--shared", ":hunter2@redis:6379/0"),
+            ("--shared", "redis:hunter2@redis"),
+            ("--digicert-url", "user:hunter2@a/v2"),
+        ] {
+            let text = shown(&[flag, value], &[]);
+            assert!(!text.contains("hunter2") && text.contains(&format!("{flag} = \"redacted\"")), "{text}");
+        }
         assert!(
             text.contains("\"https://redacted@a/v2\"")
                 && text.contains("\"redis://redacted@a:1/0?redacted\"")

@@ -8,7 +8,7 @@
 //! 3. [`proxy`]: method, origin, media type, size and [`query`] parameters, errors in the [`shape`] of the API called;
 //! 4. [`who`]: who asks, whether they may, and a line of audit;
 //! 5. [`desk`]: what is asked of an upstream at all: cache, queue, back-off, retries;
-//! 6. [`upstream`]: the real API with our credential, or the [`sandbox`];
+//! 6. [`upstream`]: the real API with our credential, over connections that are kept, or the [`sandbox`];
 //! 7. [`files`]: everything outside `/api/`;
 //! 8. [`operate`]: what an operator looks at, and the [`metrics`] of all of it.
 //!
@@ -65,7 +65,6 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
 
 pub mod config;
 mod connections;
@@ -77,6 +76,7 @@ pub mod metrics;
 pub mod operate;
 pub mod origin;
 pub mod path;
+mod pool;
 pub mod proxy;
 pub mod query;
 pub mod route;
@@ -93,9 +93,5 @@ pub use settings::{Limits, Settings};
 
 /// The whole server as a router, ready to be served or called.
 pub fn app(settings: Settings) -> Router {
-    let state = Arc::new(proxy::State::new(settings));
-    Router::new()
-        .fallback(proxy::dispatch)
-        .layer(from_fn_with_state(Arc::clone(&state), envelope::wrap))
-        .with_state(state)
+    Router::new().fallback(envelope::answer).with_state(Arc::new(proxy::State::new(settings)))
 }

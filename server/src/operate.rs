@@ -3,9 +3,10 @@
 //! `/healthz` says that the process lives, `/readyz` whether to send it requests. `/metrics` stands on a listener of its own
 //! (`--metrics-listen`); on the main one only while that is a loopback address and there is no other.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -15,7 +16,7 @@ use axum::http::{HeaderValue, Response, StatusCode, header};
 use clap::Args;
 
 use crate::files;
-use crate::metrics::{Gauge, Metrics};
+use crate::metrics::{Counter, Gauge, Histogram, Metrics};
 use crate::proxy::is_read;
 use crate::route::Api;
 use crate::upstream::{Answer, Fault};
@@ -67,6 +68,19 @@ pub struct Operate {
     draining: Arc<AtomicBool>,
     probes: Arc<Mutex<Vec<Probe>>>,
     sources: Arc<Mutex<Vec<Source>>>,
+    found: Arc<Found>,
+}
+
+type Known<K> = Mutex<HashMap<K, (Counter, Histogram)>>;
+
+/// What each request counts, so that it is found by its labels once and not each time.
+#[derive(Default)]
+struct Found {
+    in_flight: OnceLock<Gauge>,
+    /// By route, method and status.
+    answered: Known<(&'static str, &'static str, StatusCode)>,
+    /// By status or what went wrong.
+    called: Known<(Api, Result<StatusCode, &'static str>)>,
 }
 
 impl std::fmt::Debug for Operate {
@@ -123,10 +137,15 @@ impl Operate {
 
     /// Counts a request that was answered.
     pub fn answered(&self, route: &'static str, method: &'static str, status: StatusCode, took: Duration) {
-        let labels = [("route", route), ("method", method), ("status", status.as_str())];
-        self.metrics.counter("certquote_requests_total", "Requests answered.", &labels).add_one();
-        let help = "From the head of a request to the head of its answer.";
-        self.metrics.histogram("certquote_request_seconds", help, &[("route", route)]).observe(took);
+        let mut found = self.found.answered.lock().unwrap_or_else(PoisonError::into_inner);
+        let (count, times) = found.entry((route, method, status)).or_insert_with(|| {
+            let labels = [("route", route), ("method", method), ("status", status.as_str())];
+            let count = self.metrics.counter("certquote_requests_total", "Requests answered.", &labels);
+            let help = "From the head of a request to the head of its answer.";
+            (count, self.metrics.histogram("certquote_request_seconds", help, &[("route", route)]))
+        });
+        count.add_one();
+        times.observe(took);
     }
 
     /// Counts a request whose client left before the answer.
@@ -138,30 +157,38 @@ impl Operate {
     /// A request in flight, until it is dropped.
     #[must_use]
     pub fn in_flight(&self) -> InFlight {
-        let gauge = self.metrics.gauge("certquote_requests_in_flight", "Requests under way.", &[]);
+        let gauge = self
+            .found
+            .in_flight
+            .get_or_init(|| self.metrics.gauge("certquote_requests_in_flight", "Requests under way.", &[]));
         gauge.add(1);
-        InFlight(gauge)
+        InFlight(gauge.clone())
     }
 
     /// Counts a call of an upstream that began at `started`; no result is one that was not awaited to its end.
     pub fn called(&self, api: Api, result: Option<&Result<Answer, Fault>>, started: Instant) {
-        let api = match api {
-            Api::DigiCert => "digicert",
-            Api::Frontier => "frontier",
-        };
         let outcome = match result {
-            Some(Ok(answer)) => answer.status.as_str(),
-            Some(Err(Fault::Unreachable)) => "unreachable",
-            Some(Err(Fault::Unusable(_))) => "unusable",
-            None => "timeout",
+            Some(Ok(answer)) => Ok(answer.status),
+            Some(Err(Fault::Unreachable)) => Err("unreachable"),
+            Some(Err(Fault::Stale)) => Err("stale"),
+            Some(Err(Fault::Unusable(_))) => Err("unusable"),
+            None => Err("timeout"),
         };
-        let labels = [("api", api), ("outcome", outcome)];
-        let help = "Calls of an upstream, by status or what went wrong.";
-        self.metrics.counter("certquote_upstream_calls_total", help, &labels).add_one();
-        let help = "Whole calls of an upstream.";
-        self.metrics
-            .histogram("certquote_upstream_seconds", help, &[("api", api)])
-            .observe(started.elapsed());
+        let mut found = self.found.called.lock().unwrap_or_else(PoisonError::into_inner);
+        let (count, times) = found.entry((api, outcome)).or_insert_with(|| {
+            let api = match api {
+                Api::DigiCert => "digicert",
+                Api::Frontier => "frontier",
+            };
+            let outcome = outcome.as_ref().map_or_else(|word| *word, StatusCode::as_str);
+            let help = "Calls of an upstream, by status or what went wrong.";
+            let labels = [("api", api), ("outcome", outcome)];
+            let count = self.metrics.counter("certquote_upstream_calls_total", help, &labels);
+            let help = "Whole calls of an upstream.";
+            (count, self.metrics.histogram("certquote_upstream_seconds", help, &[("api", api)]))
+        });
+        count.add_one();
+        times.observe(started.elapsed());
     }
 }
 

@@ -22,6 +22,7 @@ use crate::shape::Problem;
 use crate::upstream::{Answer, Call, Upstream};
 use crate::who::Peer;
 use crate::who::audit::Entry;
+use crate::who::order;
 
 /// How much of a body that is too large is still read, so that its sender gets to see the answer.
 const DRAIN: usize = 8 * 1024 * 1024;
@@ -62,19 +63,17 @@ impl State {
         };
         let digicert = desk("digicert", &settings.digicert);
         let frontier = desk("frontier", &settings.frontier);
+        settings.who.report(&settings.operate);
         Self { settings, digicert, frontier, files, ids: RequestIds::default() }
     }
 }
 
 /// Answers any request.
-pub async fn dispatch(
-    axum::extract::State(state): axum::extract::State<Arc<State>>,
-    request: Request,
-) -> Response<Body> {
+pub async fn dispatch(state: &State, request: Request) -> Response<Body> {
     let path = request.uri().path();
     if path::is_api(path) {
         let api = Api::of(path);
-        let (answer, observed) = api_answer(&state, request).await;
+        let (answer, observed) = api_answer(state, request).await;
         let mut response = answer.unwrap_or_else(|problem| problem.answer(api));
         response.extensions_mut().insert(observed);
         response
@@ -96,11 +95,12 @@ pub async fn dispatch(
         response.extensions_mut().insert(Observed::at("operator"));
         response
     } else {
-        let mut response = match preflight(&state, &request, "GET, HEAD") {
+        let mut response = match preflight(state, &request, "GET, HEAD") {
             Some(answer) => {
                 answer.unwrap_or_else(|_| files::plain(StatusCode::FORBIDDEN, "origin not allowed"))
             }
-            None => state.files.answer(request).await,
+            // Boxed, so that the requests of the API carry no room for it.
+            None => Box::pin(state.files.answer(request)).await,
         };
         response.extensions_mut().insert(Observed::at("static"));
         response
@@ -142,12 +142,6 @@ async fn endpoint_answer(
         return Err(Problem::Method(endpoint.allow()));
     }
     let who = &state.settings.who;
-    if !who.answers_to(request.uri(), request.headers()) {
-        return Err(Problem::Host);
-    }
-    if !state.settings.allowed.permits(request.uri(), request.headers()) {
-        return Err(Problem::Origin);
-    }
     let id = request.extensions().get::<RequestId>().map_or("", |id| &*id.0);
     let mut entry = who.audit.entry(id, &endpoint);
     let answer = known_answer(state, endpoint, request, &mut entry, observed).await;
@@ -164,6 +158,12 @@ async fn known_answer(
     observed: &mut Observed,
 ) -> Result<Response<Body>, Problem> {
     let who = &state.settings.who;
+    if !who.answers_to(request.uri(), request.headers()) {
+        return Err(Problem::Host);
+    }
+    if !state.settings.allowed.permits(request.uri(), request.headers()) {
+        return Err(Problem::Origin);
+    }
     let peer = request.extensions().get::<Peer>().copied();
     let asker = who.identify(peer, request.headers()).await?;
     entry.asker(&asker);
@@ -177,6 +177,10 @@ async fn known_answer(
     }
     let (parts, body) = request.into_parts();
     let body = read_body(&parts.headers, body, &state.settings.limits).await?;
+    if posts {
+        who.permit_order(&asker, &body)?;
+    }
+    let whole = !posts || who.sees_balance(&asker);
     let asking = desk::Asker::of(asker.scope(), &parts.headers);
     let call = Call {
         query,
@@ -185,20 +189,25 @@ async fn known_answer(
         body: if posts { body } else { Bytes::new() },
         endpoint,
     };
-    ask(state, &call, &asking, observed).await
+    ask(state, &call, &asking, whole, observed).await
 }
 
 async fn ask(
     state: &State,
     call: &Call,
     asker: &desk::Asker,
+    whole: bool,
     observed: &mut Observed,
 ) -> Result<Response<Body>, Problem> {
     let desk = match call.endpoint.api() {
         Api::DigiCert => &state.digicert,
         Api::Frontier => &state.frontier,
     };
-    let Served { answer, source } = desk.ask(call, asker).await?;
+    let Served { mut answer, source } = desk.ask(call, asker).await?;
+    if !whole && answer.status.is_success() {
+        let told = order::without_balance(&answer.body);
+        answer.body = told.ok_or(Problem::UpstreamUnusable("it is no JSON object"))?;
+    }
     let status = answer.status.as_u16();
     let mut response = pass_on(answer);
     let headers = response.headers_mut();

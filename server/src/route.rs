@@ -3,7 +3,7 @@
 use axum::http::Method;
 
 /// An upstream API; each has its own shape of errors.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Api {
     /// DigiCert's Services API.
     DigiCert,

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::Write as _;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::serve::Listener;
@@ -12,6 +13,7 @@ use tracing_subscriber::EnvFilter;
 use crate::config::{Args, ConfigError, LogFormat};
 use crate::connections::Connections;
 use crate::operate;
+use crate::proxy::State;
 use crate::settings::Settings;
 use crate::watch;
 use crate::who::Peer;
@@ -45,17 +47,12 @@ impl std::error::Error for ServeError {}
 /// [`ServeError`] where it cannot start or breaks.
 pub async fn run(args: Args) -> Result<(), ServeError> {
     start_log(args.log_format);
-    let (mut settings, addresses) = ready(&args).await?;
-    let mut listener = TcpListener::bind(addresses.as_slice())
-        .await
-        .map_err(|error| ServeError::Listen(args.listen.clone(), error))?;
+    let Ready { mut settings, addresses, metrics } = ready(&args).await?;
+    let mut listener = bind(&args.listen, &addresses).await?;
     let address = listener.local_addr().map_err(ServeError::Broken)?;
-    let own = match &args.operate.metrics_listen {
+    let own = match &metrics {
         None => None,
-        Some(wanted) => {
-            let listen = TcpListener::bind(wanted).await;
-            Some(listen.map_err(|error| ServeError::Listen(wanted.clone(), error))?)
-        }
+        Some((wanted, addresses)) => Some(bind(wanted, addresses).await?),
     };
     settings.operate.metrics_on_main = own.is_none() && address.ip().is_loopback();
     let mut signals = std::pin::pin!(signals().map_err(ServeError::Broken)?);
@@ -72,7 +69,7 @@ pub async fn run(args: Args) -> Result<(), ServeError> {
     let operate = settings.operate.clone();
 
     let watching = tokio::spawn(watch::keep_looking(std::mem::take(&mut settings.watches)));
-    let app = crate::app(settings);
+    let state = Arc::new(State::new(settings));
     let connections = Connections::default();
     // After the signal the server takes requests for as long as others need to hear that they belong elsewhere.
     let mut ending = std::pin::pin!(async {
@@ -85,7 +82,7 @@ pub async fn run(args: Args) -> Result<(), ServeError> {
         tokio::select! {
             // The trait's, which outlasts a client that is gone and a shortage of descriptors.
             (stream, peer) = Listener::accept(&mut listener) => {
-                connections.take(stream, Peer::of(peer), app.clone());
+                connections.take(stream, Peer::of(peer), Arc::clone(&state));
             }
             () = &mut ending => break,
         }
@@ -108,20 +105,45 @@ pub async fn check(args: Args) -> Result<(), ServeError> {
     ready(&args).await.map(|_| ())
 }
 
-/// The settings, and the addresses to listen on, which only those may reach who may ask.
-async fn ready(args: &Args) -> Result<(Settings, Vec<SocketAddr>), ServeError> {
+/// What the server starts with.
+struct Ready {
+    settings: Settings,
+    /// The addresses to listen on, which only those may reach who may ask.
+    addresses: Vec<SocketAddr>,
+    /// The operator's own, as they are written and as they are.
+    metrics: Option<(String, Vec<SocketAddr>)>,
+}
+
+async fn ready(args: &Args) -> Result<Ready, ServeError> {
     let settings = args.settings(|name| std::env::var(name).ok()).map_err(ServeError::Config)?;
-    let addresses: Vec<SocketAddr> = tokio::net::lookup_host(&args.listen)
-        .await
-        .map_err(|error| ServeError::Listen(args.listen.clone(), error))?
-        .collect();
+    let addresses = look_up(&args.listen).await?;
     args.who.may_listen(&addresses).map_err(|error| ServeError::Config(ConfigError::Who(error)))?;
-    Ok((settings, addresses))
+    // An empty variable counts as none.
+    let metrics = match args.operate.metrics_listen.as_deref().map(str::trim).filter(|text| !text.is_empty())
+    {
+        None => None,
+        Some(wanted) => Some((wanted.to_owned(), look_up(wanted).await?)),
+    };
+    Ok(Ready { settings, addresses, metrics })
+}
+
+async fn look_up(address: &str) -> Result<Vec<SocketAddr>, ServeError> {
+    let found = tokio::net::lookup_host(address).await;
+    Ok(found.map_err(|error| ServeError::Listen(address.to_owned(), error))?.collect())
+}
+
+async fn bind(wanted: &str, addresses: &[SocketAddr]) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(addresses).await.map_err(|error| ServeError::Listen(wanted.to_owned(), error))
 }
 
 fn start_log(format: LogFormat) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Of a line that cannot be written it would tell on standard error too, and a panic comes of that: a full disk under the
+    // log would end every request.
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .log_internal_errors(false);
     // A second start in one process keeps the first log.
     let _ = match format {
         LogFormat::Text => log.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init(),

@@ -3,12 +3,16 @@
 use std::fmt;
 use std::io::Read;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
 
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
-use bytes::{Bytes, BytesMut};
+use axum::http::uri::{Authority, Scheme};
+use axum::http::{HeaderName, HeaderValue, Method, Request, StatusCode, Uri, header};
+use bytes::Bytes;
+use http_body_util::Full;
 use reqwest::redirect;
+use rustls::{ClientConfig, RootCertStore};
+use rustls_platform_verifier::Verifier;
 
+use crate::pool::{Broken, Pool};
 use crate::query;
 use crate::route::Endpoint;
 use crate::sandbox::Sandbox;
@@ -46,14 +50,11 @@ pub struct Answer {
 pub enum Fault {
     /// Not reached, or broken off.
     Unreachable,
+    /// A connection kept from an earlier call ended without a byte: to be asked anew, which cannot end so again.
+    Stale,
     /// It answered, but what it said cannot be passed on.
     Unusable(&'static str),
 }
-
-/// How many idle connections are kept for one upstream.
-const MOST_KEPT: usize = 64;
-/// And how long: less than upstreams keep them.
-const KEPT: Duration = Duration::from_secs(30);
 
 /// What stands behind one API.
 #[derive(Debug)]
@@ -61,7 +62,7 @@ pub enum Upstream {
     /// The built-in stand-in.
     Sandbox(Arc<Sandbox>),
     /// A real server.
-    Remote(Remote),
+    Remote(Box<Remote>),
     /// What a test says.
     #[cfg(test)]
     Scripted(crate::desk::tests::Script),
@@ -146,7 +147,7 @@ impl fmt::Debug for Credential {
     }
 }
 
-/// What every client of ours has in common: it asks `url` and nobody else.
+/// What the client that fetches `url`, and nothing else, begins with.
 pub(crate) fn client(url: &str) -> reqwest::ClientBuilder {
     // Fails only where a provider is already there, which does as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -155,93 +156,98 @@ pub(crate) fn client(url: &str) -> reqwest::ClientBuilder {
         // Nothing to verify, so a machine without certificates of authorities will do.
         builder = builder.tls_certs_only([]);
     }
-    builder
-        .user_agent(concat!("certquote-server/", env!("CARGO_PKG_VERSION")))
-        .redirect(redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .no_proxy()
+    builder.user_agent(AGENT).redirect(redirect::Policy::none()).retry(reqwest::retry::never()).no_proxy()
 }
+
+const AGENT: &str = concat!("certquote-server/", env!("CARGO_PKG_VERSION"));
 
 /// A real API.
 #[derive(Debug)]
 pub struct Remote {
-    /// Each call on a connection of its own.
-    client: reqwest::Client,
-    /// Keeps connections, where calls are tried again.
-    keeping: Option<reqwest::Client>,
-    base: String,
+    pool: Pool,
+    host: HeaderValue,
+    /// The path of the base URL, with a slash at its end.
+    path: String,
     credential: Credential,
 }
 
 impl Remote {
-    /// An API at `base`, without a trailing slash. Connections are kept for the next call where `keep` says so.
+    /// An API at `base`, without a trailing slash.
     ///
     /// # Errors
-    /// When the TLS library finds nothing to trust.
-    pub fn new(base: String, credential: Credential, keep: bool) -> Result<Self, reqwest::Error> {
-        let client = |kept| client(&base).pool_max_idle_per_host(kept).pool_idle_timeout(KEPT).build();
-        // A kept connection that the upstream closes just as it is used again cannot be told from one that it cut off.
-        // So connections are kept only where calls are tried again, on a new one; else every failure is to be told.
-        let keeping = if keep { Some(client(MOST_KEPT)?) } else { None };
-        Ok(Self { client: client(0)?, keeping, base, credential })
+    /// Where it is no URL to connect to, or the TLS library finds nothing to trust.
+    pub fn new(base: &str, credential: Credential) -> Result<Self, rustls::Error> {
+        let no_url = || rustls::Error::General("the upstream's URL cannot be used".to_owned());
+        let to: Uri = base.parse().map_err(|_| no_url())?;
+        let host = to.authority().map_or("", Authority::as_str);
+        let host = HeaderValue::from_str(host).map_err(|_| no_url())?;
+        let path = format!("{}/", to.path().trim_end_matches('/'));
+        let tls = tls(to.scheme() == Some(&Scheme::HTTPS))?;
+        Ok(Self { pool: Pool::new(to, tls), host, path, credential })
     }
 
     async fn send(&self, call: &Call, limit: usize, anew: bool) -> Result<Answer, Fault> {
-        let mut url = format!("{}/{}", self.base, call.endpoint.upstream_path());
-        if !call.query.is_empty() {
-            url.push('?');
-            url.push_str(&query::encode(&call.query));
-        }
-        let accept = call.accept.clone().unwrap_or(HeaderValue::from_static("application/json"));
-        let client = self.keeping.as_ref().filter(|_| !anew).unwrap_or(&self.client);
-        let mut request = client
-            .request(call.endpoint.method(), url)
-            .header(header::ACCEPT, accept)
-            .header(self.credential.name.clone(), self.credential.value());
-        if let Some(content_type) = &call.content_type {
-            request = request.header(header::CONTENT_TYPE, content_type.clone());
-        }
-        if call.endpoint.method() == Method::POST {
-            if call.body.is_empty() {
-                // Left out otherwise, which some servers answer with 411.
-                request = request.header(header::CONTENT_LENGTH, 0);
-            }
-            request = request.body(call.body.clone());
-        }
-        let response = request.send().await.map_err(unreachable)?;
-        if response.status().is_redirection() || response.status().is_informational() {
+        let answer = self.pool.send(self.request(call)?, limit, anew).await.map_err(fault)?;
+        let (parts, body) = answer.into_parts();
+        if parts.status.is_redirection() || parts.status.is_informational() {
             return Err(Fault::Unusable("it redirects"));
         }
-        take(response, limit).await
+        // Copied out of the buffer that the whole head was read into, which an answer that is kept would hold on to.
+        let header =
+            |name| parts.headers.get(name).and_then(|value| HeaderValue::from_bytes(value.as_bytes()).ok());
+        let encoding =
+            parts.headers.get(header::CONTENT_ENCODING).map(|value| value.as_bytes().to_ascii_lowercase());
+        let body = match encoding.as_deref() {
+            None | Some(b"" | b"identity") => body.freeze(),
+            // Not asked for, but some servers compress regardless.
+            Some(b"gzip" | b"x-gzip") => gunzip(&body, limit)?,
+            Some(_) => return Err(Fault::Unusable("its encoding was not asked for")),
+        };
+        let (content_type, retry_after) = (header(header::CONTENT_TYPE), header(header::RETRY_AFTER));
+        Ok(Answer { status: parts.status, content_type, retry_after, body })
+    }
+
+    fn request(&self, call: &Call) -> Result<Request<Full<Bytes>>, Fault> {
+        let mut path = String::with_capacity(128);
+        path.push_str(&self.path);
+        path.push_str(&call.endpoint.upstream_path());
+        if !call.query.is_empty() {
+            path.push('?');
+            path.push_str(&query::encode(&call.query));
+        }
+        let mut request = Request::new(Full::new(call.body.clone()));
+        *request.method_mut() = call.endpoint.method();
+        *request.uri_mut() = path.try_into().map_err(|_| Fault::Unreachable)?;
+        let headers = request.headers_mut();
+        headers.insert(header::HOST, self.host.clone());
+        headers.insert(header::USER_AGENT, HeaderValue::from_static(AGENT));
+        let accept = call.accept.clone().unwrap_or(HeaderValue::from_static("application/json"));
+        headers.insert(header::ACCEPT, accept);
+        headers.insert(self.credential.name.clone(), self.credential.value());
+        if let Some(content_type) = &call.content_type {
+            headers.insert(header::CONTENT_TYPE, content_type.clone());
+        }
+        if call.endpoint.method() == Method::POST && call.body.is_empty() {
+            // Left out otherwise, which some servers answer with 411.
+            headers.insert(header::CONTENT_LENGTH, HeaderValue::from(0));
+        }
+        Ok(request)
     }
 }
 
-async fn take(mut response: reqwest::Response, limit: usize) -> Result<Answer, Fault> {
-    let too_large = Fault::Unusable("it is too large");
-    if response.content_length().is_some_and(|length| length > limit as u64) {
-        return Err(too_large);
-    }
-    let status = response.status();
-    // Copied out of the buffer that the whole head was read into, which an answer that is kept would hold on to.
-    let header =
-        |name| response.headers().get(name).and_then(|value| HeaderValue::from_bytes(value.as_bytes()).ok());
-    let (content_type, retry_after) = (header(header::CONTENT_TYPE), header(header::RETRY_AFTER));
-    let encoding = header(header::CONTENT_ENCODING);
-    let mut body = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
-        if body.len() + chunk.len() > limit {
-            return Err(too_large);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    let encoding = encoding.map(|value| value.as_bytes().to_ascii_lowercase());
-    let body = match encoding.as_deref() {
-        None | Some(b"" | b"identity") => body.freeze(),
-        // Not asked for, but some servers compress regardless.
-        Some(b"gzip" | b"x-gzip") => gunzip(&body, limit)?,
-        Some(_) => return Err(Fault::Unusable("its encoding was not asked for")),
+/// TLS as far as it is needed: without it there is nothing to verify, so a machine without certificates of authorities will do.
+fn tls(needed: bool) -> Result<ClientConfig, rustls::Error> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config =
+        ClientConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
+    let mut config = if needed {
+        let verifier = Arc::new(Verifier::new(provider)?);
+        config.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth()
+    } else {
+        config.with_root_certificates(RootCertStore::empty()).with_no_client_auth()
     };
-    Ok(Answer { status, content_type, retry_after, body })
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(config)
 }
 
 fn gunzip(packed: &[u8], limit: usize) -> Result<Bytes, Fault> {
@@ -256,13 +262,22 @@ fn gunzip(packed: &[u8], limit: usize) -> Result<Bytes, Fault> {
     Ok(body.into())
 }
 
-fn unreachable(error: reqwest::Error) -> Fault {
-    // The URL holds account ids and filters; the rest of the chain tells what broke.
-    let error = error.without_url();
-    let mut cause: &dyn std::error::Error = &error;
-    while let Some(source) = cause.source() {
-        cause = source;
+fn fault(broken: Broken) -> Fault {
+    let (cause, stale) = match broken {
+        Broken::TooLarge => return Fault::Unusable("it is too large"),
+        Broken::Stale(cause) => (cause, true),
+        Broken::Off(cause) => (cause, false),
+    };
+    // Neither holds the URL with its account ids and filters.
+    let mut deepest: &dyn std::error::Error = &*cause;
+    while let Some(source) = deepest.source() {
+        deepest = source;
     }
-    tracing::warn!(error = %error, cause = %cause, "upstream unreachable");
-    Fault::Unreachable
+    if stale {
+        tracing::debug!(error = %cause, cause = %deepest, "a kept connection had ended");
+        Fault::Stale
+    } else {
+        tracing::warn!(error = %cause, cause = %deepest, "upstream unreachable");
+        Fault::Unreachable
+    }
 }

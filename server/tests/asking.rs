@@ -169,22 +169,75 @@ async fn a_caller_may_ask_past_the_cache() {
 }
 
 #[tokio::test]
-async fn connections_are_kept_where_calls_are_tried_again() {
-    for (flags, connections) in [(&["--cache=off"][..], 1), (&["--cache=off", "--retry=off"], 3)] {
+async fn connections_are_kept_whether_or_not_calls_are_tried_again() {
+    for flags in [&["--cache=off"][..], &["--cache=off", "--retry=off"]] {
         let fake = Fake::each(&[OK], "{}").await;
         let app = app(&fake, flags);
         for _ in 0..3 {
             assert_eq!(ask(&app, BALANCE, &[]).await.status, 200);
         }
-        assert_eq!((fake.asked().len(), *fake.opened.lock().unwrap()), (3, connections), "{flags:?}");
+        assert_eq!((fake.asked().len(), *fake.opened.lock().unwrap()), (3, 1), "{flags:?}");
+        // Closed just as it is used again: asked once more on a new one.
+        let fake = Fake::start(Act::Once(whole(OK))).await;
+        let app = self::app(&fake, flags);
+        for _ in 0..4 {
+            assert_eq!(ask(&app, BALANCE, &[]).await.status, 200);
+        }
+        assert_eq!((fake.asked().len(), *fake.opened.lock().unwrap()), (7, 4), "{flags:?}");
     }
-    // Closed just as it is used again: tried once more on a new one.
-    let bytes = format!("HTTP/1.1 {OK}\r\nContent-Length: 2\r\n\r\n{{}}").into_bytes();
-    let fake = Fake::start(Act::Once(bytes)).await;
-    let app = app(&fake, &["--cache=off"]);
-    for _ in 0..4 {
+}
+
+fn whole(head: &str) -> Vec<u8> {
+    format!("HTTP/1.1 {head}\r\nContent-Length: 2\r\n\r\n{{}}").into_bytes()
+}
+
+#[tokio::test]
+async fn a_kept_connection_that_breaks_off_an_answer_is_a_502_and_nothing_is_asked_twice() {
+    for second in
+        ["H", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", "no HTTP\r\n\r\n"]
+    {
+        let fake = Fake::start(Act::Twice(whole(OK), second.into())).await;
+        let app = app(&fake, &["--cache=off", "--retry=off"]);
         assert_eq!(ask(&app, BALANCE, &[]).await.status, 200);
+        let broken = ask(&app, BALANCE, &[]).await;
+        assert_eq!((broken.status.as_u16(), broken.is_error_of(BALANCE)), (502, true), "{second:?}");
+        assert_eq!((fake.asked().len(), *fake.opened.lock().unwrap()), (2, 1), "{second:?}");
     }
+}
+
+#[tokio::test]
+async fn an_answer_that_nobody_asked_for_is_nobodys() {
+    // Two answers to one request: the other one must not become that to the next request.
+    let twice = [whole(OK), whole("403 Forbidden")].concat();
+    let fake = Fake::start(Act::Each(vec![twice, whole("404 Not Found")])).await;
+    let app = app(&fake, &["--cache=off", "--retry=off"]);
+    assert_eq!(ask(&app, BALANCE, &[]).await.status, 200);
+    assert_eq!(ask(&app, BALANCE, &[]).await.status, 404);
+    assert_eq!(*fake.opened.lock().unwrap(), 2);
+}
+
+#[tokio::test]
+async fn an_upstream_that_closes_what_is_kept_is_let_go() {
+    let fake = Fake::start(Act::Answer(whole(OK))).await;
+    let app = app(&fake, &["--cache=off", "--retry=off"]);
+    for asked in 1..4 {
+        assert_eq!(ask(&app, BALANCE, &[]).await.status, 200);
+        while *fake.ended.lock().unwrap() < asked {
+            tokio::task::yield_now().await;
+        }
+    }
+    assert_eq!(fake.asked().len(), 3);
+}
+
+#[tokio::test]
+async fn to_ask_anew_takes_its_place_in_the_windows() {
+    let fake = Fake::start(Act::Once(whole(OK))).await;
+    let app = app(&fake, &["--cache=off", "--retry=off", "--limit=2/50s"]);
+    assert_eq!(ask(&app, BALANCE, &[]).await.status, 200);
+    let refused = ask(&app, BALANCE, &[]).await;
+    assert_eq!((refused.status.as_u16(), refused.is_error_of(BALANCE)), (429, true));
+    assert!(refused.header("retry-after").is_some());
+    assert_eq!(fake.asked().len(), 2);
 }
 
 #[tokio::test]

@@ -79,6 +79,7 @@ async fn check_reads_everything_and_says_what_is_wrong() {
         ([&digicert[..], &[&empty]].concat(), "is empty"),
         ([&digicert[..], &["/nowhere/key"]].concat(), "/nowhere/key"),
         (vec!["--check", "--listen", "nowhere.invalid:1"], "cannot listen on"),
+        (vec!["--check", "--metrics-listen", "9464"], "cannot listen on 9464"),
         (vec!["--check", "--auth", "jwt"], "--jwt-issuer"),
         (vec!["--check", "--audit-log", "/nowhere/audit"], "/nowhere/audit"),
         (vec!["--access", &bad], "line 2"),
@@ -92,6 +93,16 @@ async fn check_reads_everything_and_says_what_is_wrong() {
     let (status, out, _) = run(&[&digicert[..], &more].concat(), &[]).await;
     assert_eq!((status, out.as_str()), (Some(0), "the configuration can be used\n"));
     assert!(!record.exists());
+}
+
+#[tokio::test]
+async fn a_key_that_the_sandbox_does_not_ask_for_is_told() {
+    for flag in ["--digicert-api-key-file", "--frontier-client-secret-file"] {
+        let (status, _, log) = run(&["--check", flag, "/run/key"], &[]).await;
+        assert_eq!(status, Some(0));
+        assert!(log.contains(flag) && log.contains("the sandbox answers"), "{log}");
+    }
+    assert_eq!(run(&["--check"], &[("DIGICERT_API_KEY", "k")]).await.2, "");
 }
 
 #[tokio::test]

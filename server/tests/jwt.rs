@@ -428,3 +428,36 @@ async fn a_file_of_keys_is_read_again_and_a_broken_one_changes_nothing() {
     write(&json!({"keys": [new.jwk()]}).to_string());
     assert_eq!((shown(&old).await, shown(&new).await), (401, 502));
 }
+
+#[tokio::test]
+async fn without_keys_it_is_not_ready_and_finds_out_by_itself_when_it_is() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let app = certquote_server::app(proxied("http://127.0.0.1:1", &flags(&format!("http://{address}/keys"))));
+    let ready = async || Got::of(app.clone().oneshot(get("/readyz")).await.unwrap()).await;
+    // Nobody has come with a token so far.
+    let got = loop {
+        let got = ready().await;
+        if got.status != 200 {
+            break got;
+        }
+        assert!(got.text().contains("tokens: "), "{}", got.text());
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    };
+    assert_eq!(got.status, 503);
+    assert!(got.text().contains("tokens: the keys of --jwt-jwks cannot be read"), "{}", got.text());
+
+    let listener = tokio::net::TcpListener::bind(address).await.unwrap();
+    let keys = json!({"keys": [Pair::ed("the-ed").jwk()]}).to_string();
+    tokio::spawn(async move {
+        axum::serve(listener, axum::Router::new().fallback(move || async move { keys.clone() })).await
+    });
+    while ready().await.text() != "ready\n" {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let file = NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), json!({"keys": [Pair::ed("the-ed").jwk()]}).to_string()).unwrap();
+    let settings = proxied("http://127.0.0.1:1", &flags(file.path().to_str().unwrap()));
+    assert_eq!(call(settings, get("/readyz")).await.text(), "ready\n");
+}

@@ -71,6 +71,7 @@ async fn the_environment_configures_too_and_empty_variables_count_as_none() {
     let env = [
         ("CERTQUOTE_DIGICERT_URL", ""),
         ("CERTQUOTE_FRONTIER_URL", ""),
+        ("CERTQUOTE_METRICS_LISTEN", ""),
         ("CERTQUOTE_ALLOW_ORIGIN", "https://a.example,https://b.example"),
     ];
     let running = start(&[], &env).await;
@@ -256,5 +257,44 @@ async fn the_log_has_a_line_for_each_request_and_no_secret() {
         for secret in ["hunter2", "aHVudGVyMmlk", "geheim"] {
             assert!(!log.contains(secret), "{secret} in {log}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_log_that_cannot_be_written_ends_nothing() {
+    for format in ["text", "json"] {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let mut command = command(&["--listen", "127.0.0.1:0", "--log-format", format]);
+        let mut child = command.stderr(full).spawn().unwrap();
+        let mut out = String::new();
+        let mut pipe = child.stdout.take().unwrap();
+        while !out.ends_with('\n') {
+            let mut byte = [0];
+            pipe.read_exact(&mut byte).await.unwrap();
+            out.push(byte[0].into());
+        }
+        let address = out.trim().strip_prefix("listening on http://").unwrap().to_owned();
+        for path in [BALANCE, "/healthz", BALANCE] {
+            assert!(running::get(&address, path).await.starts_with("HTTP/1.1 200"), "{path}");
+        }
+    }
+    let mut running = start(&[], &[]).await;
+    drop(running.child.stderr.take());
+    for path in [BALANCE, "/healthz", BALANCE] {
+        assert!(running::get(&running.address, path).await.starts_with("HTTP/1.1 200"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_head_takes_no_more_memory_than_any_honest_one() {
+    let running = start(&[], &[]).await;
+    for (length, taken) in [(30_000, true), (300_000, false)] {
+        let request = format!(
+            "GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: {}\r\nConnection: close\r\n\r\n",
+            "y".repeat(length)
+        );
+        let answer = send(&running.address, request.as_bytes()).await;
+        // The refusal itself may be lost: the connection ends while the rest of the head is on its way.
+        assert_eq!(answer.starts_with("HTTP/1.1 200"), taken, "{length}: {answer}");
     }
 }

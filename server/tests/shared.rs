@@ -58,6 +58,17 @@ impl Redis {
         format!("redis://:hunter2@127.0.0.1:{}/0", self.port)
     }
 
+    /// Gives one command, and waits for its success.
+    async fn order(&self, command: &str) {
+        let mut stream = BufReader::new(TcpStream::connect(("127.0.0.1", self.port)).await.unwrap());
+        for line in ["AUTH hunter2", command] {
+            stream.write_all(format!("{line}\r\n").as_bytes()).await.unwrap();
+            let mut reply = String::new();
+            stream.read_line(&mut reply).await.unwrap();
+            assert_eq!(reply, "+OK\r\n", "{line}");
+        }
+    }
+
     async fn stop(mut self) -> u16 {
         self.child.kill().await.unwrap();
         self.port
@@ -280,6 +291,59 @@ async fn without_redis_each_replica_keeps_to_its_share_and_comes_back_by_itself(
     assert_eq!(asked.len(), 60);
     // Alone each has one call under way: at most these arrive late.
     assert!(fullest(&asked, Duration::from_secs(1)) <= 15, "{}", fullest(&asked, Duration::from_secs(1)));
+}
+
+#[tokio::test]
+async fn a_redis_that_can_be_read_but_not_written_counts_as_gone_until_it_can() {
+    // Out of memory, and a replica that took the place of its master; without room on its disk it is the same.
+    for (fault, mended) in
+        [("CONFIG SET maxmemory 1", "CONFIG SET maxmemory 0"), ("REPLICAOF 127.0.0.1 1", "REPLICAOF NO ONE")]
+    {
+        let (redis, (url, asked)) = (Redis::start().await, counting().await);
+        let desks = replicas(1, &url, &redis.url(), &["--limit", "30/1s", "--deadline", "3s"]);
+        press(&desks, 0, 2).await;
+        redis.order(fault).await;
+        for container in 100..140 {
+            assert_eq!(ask(&desks[0], container).await.unwrap().answer.status, 200, "{fault}");
+        }
+        assert_eq!((desks[0].health(), desks[0].counters().fallbacks.get()), (Health::Fallen, 1), "{fault}");
+        redis.order(mended).await;
+        let back = async || {
+            while desks[0].health() != Health::Shared {
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), back()).await.unwrap();
+        press(&desks, 200, 2).await;
+        assert_eq!(asked.lock().unwrap().len(), 44);
+    }
+}
+
+#[tokio::test]
+async fn a_clock_of_redis_that_was_put_back_stops_nobody_and_makes_nothing_young() {
+    let (redis, (url, asked)) = (Redis::start().await, counting().await);
+    let desks = replicas(1, &url, &redis.url(), &["--limit", "30/1s", "--cache", "balance=10m"]);
+    ask(&desks[0], 1).await.unwrap();
+    assert!(matches!(ask(&desks[0], 1).await.unwrap().source, Source::Kept(_)));
+    // What was written before lies centuries ahead: calls, a place under way, the back-off, the answer.
+    let ahead = "for _, sent in ipairs(redis.call('KEYS', '*:sent')) do \
+         local all = string.sub(sent, 1, -5) \
+         for call = 1, 40 do redis.call('ZADD', sent, 9e15, call) end \
+         redis.call('ZADD', all .. 'way', 9e12, 'x') \
+         redis.call('HSET', all .. 'rest', 'since', '9000000000000000', 'streak', 3, 'until', '9000000000000', 'cause', 'failing') \
+         for _, key in ipairs(redis.call('KEYS', all .. '*')) do \
+         if redis.call('TYPE', key).ok == 'hash' and redis.call('HEXISTS', key, 'at') == 1 then redis.call('HSET', key, 'at', '9000000000000') end \
+         end end return redis.status_reply('OK')";
+    redis.order(&format!("EVAL \"{ahead}\" 0")).await;
+    // As the last reply had it, so that it is Redis that decides.
+    while desks[0].resting().is_some() {
+        sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(ask(&desks[0], 1).await.unwrap().source, Source::Upstream);
+    assert!(
+        matches!(ask(&desks[0], 1).await.unwrap().source, Source::Kept(age) if age < Duration::from_secs(60))
+    );
+    assert_eq!((asked.lock().unwrap().len(), desks[0].health()), (2, Health::Shared));
 }
 
 #[tokio::test]

@@ -331,6 +331,35 @@ async fn each_quote_and_each_read_leaves_a_line_without_amounts_and_names() {
 }
 
 #[tokio::test]
+async fn what_another_site_or_name_tries_is_in_the_record_too() {
+    let record = file("");
+    let fake = Fake::answering(OK, "{}").await;
+    let flags = ["--host", "127.0.0.1", "--audit-log", path(&record)];
+    let app = certquote_server::app(proxied(&fake.url, &flags));
+    let json = ("content-type", "application/json");
+    let mut rebound = get(BALANCE);
+    rebound.headers_mut().insert("host", "evil.example".parse().unwrap());
+    for request in [
+        request("POST", PRICING, &[json, ("origin", "https://evil.example")], DRAFT),
+        request("GET", SUBACCOUNT, &[("sec-fetch-site", "cross-site")], ""),
+        rebound,
+    ] {
+        assert_eq!(app.clone().oneshot(request).await.unwrap().status(), 403);
+    }
+    let text = std::fs::read_to_string(record.path()).unwrap();
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let told: Vec<_> = lines.iter().map(|line| (&line["route"], &line["user"], &line["status"])).collect();
+    let (none, refused) = (Value::Null, Value::from(403));
+    let [pricing, subaccount, balance] =
+        [PRICING, "/api/digicert/account/subaccount/{id}/balance", BALANCE].map(Value::from);
+    assert_eq!(
+        told,
+        [(&pricing, &none, &refused), (&subaccount, &none, &refused), (&balance, &none, &refused)]
+    );
+    assert!(fake.asked().is_empty());
+}
+
+#[tokio::test]
 async fn a_client_that_leaves_is_in_the_record_too() {
     let record = file("");
     let fake = Fake::start(Act::Hang).await;
@@ -352,5 +381,44 @@ async fn an_answer_kept_for_one_user_is_never_given_to_another() {
     for (user, asked) in [("alice", 1), ("alice", 1), ("bob", 2), ("alice", 2)] {
         let got = Got::of(app.clone().oneshot(by(user, "staff", get(BALANCE))).await.unwrap()).await;
         assert_eq!((got.status.as_u16(), fake.asked().len()), (200, asked), "{user}");
+    }
+}
+
+#[tokio::test]
+async fn who_may_only_quote_reads_no_balance_by_it() {
+    let rules = file(
+        "[everyone]\nquote = true\n[users.whole]\ncontainers = [\"none\"]\n[users.all]\ncontainers = [\"none\", \"*\"]\n",
+    );
+    let estimate = r#"{"total_price":782.10,"balance":8123.45,"tax":"0.00"}"#;
+    let fake = Fake::answering(OK, estimate).await;
+    let app = certquote_server::app(proxied(&fake.url, &[&SSO[..], &["--access", path(&rules)]].concat()));
+    let quote = async |user: &str, body: &str| {
+        Got::of(app.clone().oneshot(by(user, "", post(PRICING, body))).await.unwrap()).await
+    };
+    // Kept or not: what is taken out for one is there for the other.
+    for _ in 0..2 {
+        assert_eq!(quote("alice", DRAFT).await.text(), r#"{"tax":"0.00","total_price":782.10}"#);
+        assert_eq!(quote("whole", DRAFT).await.text(), estimate);
+    }
+    assert_eq!(fake.asked().len(), 2);
+    for body in [r#"{"container":{"id":5}}"#, r#"{"a":{"container_id":"5"},"a":0}"#, "{", ""] {
+        for user in ["alice", "whole"] {
+            let got = quote(user, body).await;
+            assert_eq!((got.status.as_u16(), got.is_error_of(PRICING)), (403, true), "{user} {body}");
+        }
+        assert_eq!(quote("all", body).await.text(), estimate, "{body}");
+    }
+    assert_eq!(fake.asked().len(), 6);
+
+    // A refusal passes as it is; an estimate that cannot be read is none.
+    for (head, body, status) in [
+        ("403 Forbidden\r\nContent-Type: application/json", r#"{"errors":[]}"#, 403),
+        (OK, r#"{"balance":8123.45"#, 502),
+        ("200 OK\r\nContent-Type: text/html", "<b>8123.45</b>", 502),
+    ] {
+        let fake = Fake::answering(head, body).await;
+        let settings = proxied(&fake.url, &[&SSO[..], &["--access", path(&rules)]].concat());
+        let got = call(settings, by("alice", "", post(PRICING, DRAFT))).await;
+        assert_eq!((got.status.as_u16(), got.text().contains("8123")), (status, false), "{body}");
     }
 }

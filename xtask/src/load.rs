@@ -1,9 +1,13 @@
 //! `cargo xtask bench server`: our server and nginx with the equivalent configuration, in turns, under the same load.
 //!
-//! Both stand in front of the same sandbox on the loopback and keep nothing; then our server alone with its cache, cold
+//! Both stand in front of the same sandbox on the loopback and keep no answer; then our server alone with its cache, cold
 //! (another container each time) and warm. Absolute figures are those of a shared machine: compare within one run.
+//!
+//! What is the same: as many workers as cores, bodies up to 256 KiB, the checks, the headers taken off and put on, the key, no
+//! line of log for a request (the recipe logs none; `RUST_LOG=warn`), no limit, no retry. What is not: our server keeps its
+//! connections to the upstream, the recipe makes one for each request. So nginx is measured with connections kept as well.
 
-use crate::conformance::recipes::{Behind, Running, nginx, server};
+use crate::conformance::recipes::{Behind, Running, nginx, nginx_keeping, server};
 use crate::run::{command, output};
 use crate::sandbox::{Sandbox, switches_off};
 use crate::{build, install, paths};
@@ -12,8 +16,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 const BALANCE: &str = "/api/digicert/finance/balance";
-const CONNECTIONS: &str = "64";
+const CONNECTIONS: u32 = 64;
 const ROUNDS: usize = 3;
+const WORKERS: &str = "worker_processes auto;";
 
 /// One case under load, once.
 struct Figures {
@@ -49,9 +54,10 @@ pub(crate) fn bench(flags: &[String]) -> Result<ExitCode> {
     let off = switches_off()?;
     let mut cases = vec![
         Case { name: "certquote-server", proxy: server(&behind, "bench-server", &off)?, script: None },
+        Case { name: "nginx", proxy: nginx(&behind, "bench-nginx", None, WORKERS)?, script: None },
         Case {
-            name: "nginx",
-            proxy: nginx(&behind, "bench-nginx", None, "worker_processes auto;")?,
+            name: "nginx, connections kept",
+            proxy: nginx_keeping(&sandbox, "bench-nginx-keeping", WORKERS, CONNECTIONS)?,
             script: None,
         },
     ];
@@ -109,7 +115,7 @@ fn median(mut values: Vec<f64>) -> f64 {
 fn load(wrk: &Path, case: &Case, seconds: u64) -> Result<Figures> {
     let before = usage(case.proxy.id())?;
     let mut command = command(wrk);
-    command.args(["--threads", "1", "--connections", CONNECTIONS, "--latency"]);
+    command.args(["--threads", "1", "--connections", &CONNECTIONS.to_string(), "--latency"]);
     command.args(["--duration", &format!("{seconds}s")]);
     if let Some(script) = &case.script {
         command.arg("--script").arg(script);

@@ -41,16 +41,18 @@ pub fn delay(streak: u32, hint: Option<Duration>, cap: Duration, dice: f64) -> D
     .min(cap)
 }
 
-/// `Retry-After`, in seconds or as a date.
+/// `Retry-After`, in seconds or as a date. None at all and a date that has passed (clocks differ) say nothing: else a key
+/// would never be left alone by an upstream that sends such.
 #[must_use]
 pub fn hint(value: Option<&HeaderValue>, now: SystemTime) -> Option<Duration> {
     let text = value?.to_str().ok()?.trim();
-    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+    let hint = if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         // So many digits that they fit nowhere are longer than any cap.
-        return Some(Duration::from_secs(text.parse::<u32>().unwrap_or(u32::MAX).into()));
-    }
-    let date = httpdate::parse_http_date(text).ok()?;
-    Some(date.duration_since(now).unwrap_or_default())
+        Duration::from_secs(text.parse::<u32>().unwrap_or(u32::MAX).into())
+    } else {
+        httpdate::parse_http_date(text).ok()?.duration_since(now).unwrap_or_default()
+    };
+    Some(hint).filter(|hint| !hint.is_zero())
 }
 
 /// Whether a key is left alone now.
@@ -140,10 +142,10 @@ mod tests {
         let now = SystemTime::UNIX_EPOCH + secs(784_111_777);
         for (text, expected) in [
             ("17", Some(17)),
-            (" 0 ", Some(0)),
+            (" 0 ", None),
             ("99999999999999999999", Some(u64::from(u32::MAX))),
             ("Sun, 06 Nov 1994 08:49:57 GMT", Some(20)),
-            ("Sun, 06 Nov 1994 08:49:17 GMT", Some(0)),
+            ("Sun, 06 Nov 1994 08:49:17 GMT", None),
             ("-1", None),
             ("1.5", None),
             ("soon", None),

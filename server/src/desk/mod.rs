@@ -306,11 +306,18 @@ impl Inner {
                 }
             }
         };
-        let mut tried = 0;
+        let (mut tried, mut anew) = (0, false);
         let (told, hint) = loop {
-            tried += 1;
             self.counters.calls.add_one();
-            let told = self.send(call, deadline, tried > 1).await;
+            let told = self.send(call, deadline, std::mem::replace(&mut anew, true)).await;
+            if let Err(Failure::Fault(Fault::Stale)) = told {
+                // No trouble of the upstream's, so this is none of the retries, and nothing is told of it; but the upstream
+                // may have counted the call, so the windows do.
+                self.gate.again(&mut slot, entrant).await.map_err(|refusal| self.refused(refusal))?;
+                self.counters.retries.add_one();
+                continue;
+            }
+            tried += 1;
             let hint = told.as_ref().ok().and_then(|answer| answer.retry_after.as_ref());
             let hint = backoff::hint(hint, SystemTime::now());
             match retry::next(end(&told), tried, self.asking.retries, hint, fastrand::f64()) {
@@ -443,7 +450,7 @@ impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Late => Self::UpstreamTimeout,
-            Failure::Fault(Fault::Unreachable) => Self::UpstreamUnreachable,
+            Failure::Fault(Fault::Unreachable | Fault::Stale) => Self::UpstreamUnreachable,
             Failure::Fault(Fault::Unusable(reason)) => Self::UpstreamUnusable(reason),
         }
     }

@@ -1,4 +1,5 @@
-//! Whether a call is tried again: all five requests only read, so any of them may be.
+//! Whether a call is tried again: all five requests only read, so any of them may be. A kept connection that had ended is
+//! none of this: the desk asks anew without counting it as a try.
 
 use std::time::Duration;
 

@@ -32,6 +32,8 @@ const REPLY: Duration = Duration::from_secs(1);
 const CONNECT: Duration = Duration::from_secs(1);
 /// How often it is asked what goes on, whether it is there or gone.
 const BEAT: Duration = Duration::from_secs(1);
+/// A reply that is older than a call known of by more than this, in µs, was not overtaken: Redis' clock was put back.
+const PUT_BACK: i64 = 5_000_000;
 /// Larger answers are not shared.
 const LARGEST: usize = 1024 * 1024;
 
@@ -233,7 +235,8 @@ impl Shared {
         }
         let script = Script::new(include_str!("lua/look.lua"));
         let mut call = script.prepare_invoke();
-        call.key(of(credential, "sent")).key(of(credential, "rest")).arg(lock(&self.known).newest);
+        call.key(of(credential, "sent")).key(of(credential, "rest")).key(of(credential, "look"));
+        call.arg(lock(&self.known).newest);
         let reply = self.with(async |mut connection| call.invoke_async::<Reply>(&mut connection).await).await;
         if let Some((now, word, number, cause, unknown)) = reply {
             self.learn(now, &word, number, &cause, &unknown);
@@ -249,6 +252,9 @@ impl Shared {
         let mut known = lock(&self.known);
         let mut log = lock(&self.log);
         let here = Instant::now();
+        if known.newest.saturating_sub(now) > PUT_BACK {
+            known.newest = now;
+        }
         for sent in unknown {
             // A reply that was overtaken brings what is known by now.
             if *sent > known.newest {

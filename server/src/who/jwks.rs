@@ -4,6 +4,7 @@
 //! curves, keys for encryption, RSA below 2048 bits) is left out.
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -13,6 +14,8 @@ use reqwest::Url;
 use serde_json::Value;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
+
+use crate::operate::Condition;
 
 /// The largest set that an issuer may send.
 const LARGEST: usize = 256 * 1024;
@@ -141,6 +144,8 @@ pub enum NoKey {
 pub struct Jwks {
     keys: RwLock<Arc<KeySet>>,
     issuer: Option<Issuer>,
+    /// Whether the issuer's last answer, if any, was of no use.
+    failed: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -157,7 +162,7 @@ impl Jwks {
     /// These keys, until they are [replaced](Self::replace).
     #[must_use]
     pub fn fixed(keys: KeySet) -> Arc<Self> {
-        Arc::new(Self { keys: RwLock::new(Arc::new(keys)), issuer: None })
+        Arc::new(Self { keys: RwLock::new(Arc::new(keys)), issuer: None, failed: AtomicBool::new(false) })
     }
 
     /// The keys that a URL gives, asked for when the first token comes.
@@ -168,7 +173,26 @@ impl Jwks {
 
     fn at_with(url: Url, client: reqwest::Client, pause: Duration, stale: Duration) -> Arc<Self> {
         let issuer = Issuer { client, url, pause, stale, asked: Arc::default() };
-        Arc::new(Self { keys: RwLock::default(), issuer: Some(issuer) })
+        Arc::new(Self { keys: RwLock::default(), issuer: Some(issuer), failed: AtomicBool::new(false) })
+    }
+
+    /// Whether tokens can be verified. Where they cannot, the issuer is asked once more: nobody may come with a token as long
+    /// as the server says so.
+    #[must_use]
+    pub fn condition(self: &Arc<Self>) -> Condition {
+        let Some(issuer) = self.issuer.as_ref().filter(|_| self.current().0.is_empty()) else {
+            return Condition::Well;
+        };
+        if let Ok(asked) = Arc::clone(&issuer.asked).try_lock_owned()
+            && asked.is_none_or(|asked| asked.elapsed() > issuer.pause.min(PAUSE_WITHOUT))
+        {
+            drop(self.ask(asked));
+        }
+        if self.failed.load(Ordering::Relaxed) {
+            Condition::Down("the keys of --jwt-jwks cannot be read, so nobody can be known".to_owned())
+        } else {
+            Condition::Limping("the keys of --jwt-jwks are being asked for".to_owned())
+        }
     }
 
     /// Puts other keys to use.
@@ -231,12 +255,16 @@ impl Jwks {
         let jwks = Arc::clone(self);
         Some(tokio::spawn(async move {
             *asked = Some(Instant::now());
-            match fetch(&client, url).await {
+            let fetched = fetch(&client, url).await;
+            jwks.failed.store(fetched.is_err(), Ordering::Relaxed);
+            match fetched {
                 Ok(keys) => jwks.replace(keys),
                 Err(error) => {
                     tracing::error!(%error, "the keys of --jwt-jwks cannot be read; the old ones stay")
                 }
             }
+            // Once more: those who waited meanwhile must not wait for an issuer that hangs one after the other.
+            *asked = Some(Instant::now());
         }))
     }
 }

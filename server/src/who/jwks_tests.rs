@@ -225,3 +225,32 @@ async fn without_any_key_it_cannot_be_known_whether_a_token_holds() {
     let jwks = Jwks::at(url.clone(), client(&url).unwrap());
     assert_eq!(found(&jwks, "a").await, Err(NoKey::Unavailable));
 }
+
+/// An issuer that takes every connection and says nothing.
+async fn silent() -> (TcpListener, Url) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = Url::parse(&format!("http://{}/keys", listener.local_addr().unwrap())).unwrap();
+    (listener, url)
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_issuer_that_hangs_holds_nobody_up_longer_than_once() {
+    let (_listener, url) = silent().await;
+    // Shorter than the issuer takes, as it is in earnest by a hair.
+    let pause = PATIENCE / 2;
+    let jwks = Jwks::at_with(url.clone(), client(&url).unwrap(), pause, STALE);
+    let start = Instant::now();
+    let callers = (0..10).map(|id| {
+        let jwks = Arc::clone(&jwks);
+        tokio::spawn(async move { found(&jwks, &id.to_string()).await })
+    });
+    for caller in callers.collect::<Vec<_>>() {
+        assert_eq!(caller.await.unwrap(), Err(NoKey::Unavailable));
+    }
+    assert!(start.elapsed() < PATIENCE * 2, "{:?}", start.elapsed());
+    // After the pause it is asked again.
+    tokio::time::sleep(pause * 2).await;
+    let again = Instant::now();
+    assert_eq!(found(&jwks, "a").await, Err(NoKey::Unavailable));
+    assert!(again.elapsed() >= PATIENCE / 2, "{:?}", again.elapsed());
+}

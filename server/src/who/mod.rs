@@ -10,6 +10,7 @@ use std::sync::Arc;
 use axum::http::header::HOST;
 use axum::http::{HeaderMap, Uri};
 
+use crate::operate::{Component, Operate};
 use crate::origin::{host_of, single};
 use crate::route::Endpoint;
 use crate::shape::Problem;
@@ -20,6 +21,7 @@ pub mod flags;
 pub mod header;
 pub mod jwks;
 pub mod jwt;
+pub mod order;
 mod ring;
 
 pub use access::Access;
@@ -129,6 +131,14 @@ impl Who {
         }
     }
 
+    /// Has `/readyz` tell whether askers can be known.
+    pub fn report(&self, operate: &Operate) {
+        if let Auth::Jwt(tokens) = &self.auth {
+            let keys = Arc::clone(&tokens.keys);
+            operate.watch(move || Component { name: "tokens", condition: keys.condition() });
+        }
+    }
+
     /// Whether they may read what they ask for. `query` holds the documented parameters, all that will go upstream.
     ///
     /// # Errors
@@ -143,6 +153,25 @@ impl Who {
             Some(access) if !access.permits(asker, endpoint, query) => Err(Problem::NotPermitted),
             _ => Ok(()),
         }
+    }
+
+    /// Whether they may have this order priced. One that names a container is for those who may read all of them: what it
+    /// means there is documented nowhere.
+    ///
+    /// # Errors
+    /// [`Problem::NotPermitted`] where no rule grants it.
+    pub fn permit_order(&self, asker: &Asker, body: &[u8]) -> Result<(), Problem> {
+        let any = [("container_id".to_owned(), String::new())];
+        match self.permit(asker, &Endpoint::Balance, &any) {
+            Err(problem) if order::names_container(body) => Err(problem),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether they may see the account's balance, which an estimate tells along.
+    #[must_use]
+    pub fn sees_balance(&self, asker: &Asker) -> bool {
+        self.permit(asker, &Endpoint::Balance, &[]).is_ok()
     }
 
     /// Whether the request is for a name that the API answers to: a page whose own name was made to point here asks for

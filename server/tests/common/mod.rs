@@ -140,6 +140,8 @@ pub enum Act {
     Close,
     /// Answers these bytes and keeps the connection; takes a second request on it and closes without a word.
     Once(Vec<u8>),
+    /// Answers the first request of each connection with the first bytes, the second with the others; and closes.
+    Twice(Vec<u8>, Vec<u8>),
     /// Answers the first request of all with the first bytes, and so on; the last ones stay. Connections are kept.
     Each(Vec<Vec<u8>>),
     /// Answers these bytes, then one byte each few milliseconds, for ever.
@@ -209,6 +211,12 @@ async fn play(mut stream: TcpStream, act: Act, seen: Arc<Mutex<Vec<String>>>) {
         Act::Once(bytes) => {
             let _ = stream.write_all(&bytes).await;
             read_request(&mut stream, &seen).await;
+        }
+        Act::Twice(first, second) => {
+            let _ = stream.write_all(&first).await;
+            if read_request(&mut stream, &seen).await {
+                let _ = stream.write_all(&second).await;
+            }
         }
         Act::Each(answers) => loop {
             let number = seen.lock().unwrap().len() - 1;

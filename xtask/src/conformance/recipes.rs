@@ -115,6 +115,35 @@ pub(crate) fn server(behind: &Behind, name: &str, flags: &[&str]) -> Result<Runn
 
 /// nginx with our template. `rate` (none: no limit) and `workers` as nginx writes them.
 pub(crate) fn nginx(behind: &Behind, name: &str, rate: Option<&str>, workers: &str) -> Result<Running> {
+    nginx_with(behind, name, rate, workers, "")
+}
+
+/// The same, keeping up to so many connections to the sandbox: what the template leaves out, because nginx without
+/// retries answers 502 where a kept connection has ended.
+pub(crate) fn nginx_keeping(
+    sandbox: &Sandbox,
+    name: &str,
+    workers: &str,
+    connections: u32,
+) -> Result<Running> {
+    let base = |api| format!("http://sandbox/api/{api}");
+    let behind = Behind { digicert: base("digicert"), frontier: base("frontier") };
+    let address = sandbox.url();
+    let address = address.trim_start_matches("http://");
+    // Requests on a connection are not bounded on the other side either.
+    let upstream = format!(
+        "upstream sandbox {{ server {address}; keepalive {connections}; keepalive_requests 1000000000; }}"
+    );
+    nginx_with(&behind, name, None, workers, &upstream)
+}
+
+fn nginx_with(
+    behind: &Behind,
+    name: &str,
+    rate: Option<&str>,
+    workers: &str,
+    upstream: &str,
+) -> Result<Running> {
     let nginx = install::nginx()?;
     let directory = place(name)?;
     let (port, at) = (free_port(0)?, directory.display());
@@ -151,7 +180,7 @@ pub(crate) fn nginx(behind: &Behind, name: &str, rate: Option<&str>, workers: &s
     let types = nginx.types.display();
     let frame = format!(
         "daemon off;\n{workers}\npid {at}/pid;\nerror_log {at}/error.log;\nevents {{}}\n\
-         http {{\ninclude {types};\nsendfile on;\n{temporary}include {at}/site.conf;\n}}\n"
+         http {{\ninclude {types};\nsendfile on;\n{temporary}{upstream}\ninclude {at}/site.conf;\n}}\n"
     );
     let file = directory.join("nginx.conf");
     std::fs::write(&file, frame)?;

@@ -256,9 +256,17 @@ pub(super) fn upstream_errors(target: &Target) -> Result<()> {
 }
 
 pub(super) fn broken_queries(target: &Target) -> Result<()> {
-    for query in ["container_id=1%0d%0aX:1", "container_id=1&container_id=2", "container_id=%00"] {
-        let path = format!("{BALANCE}?{query}");
-        of(target.get(&path).and_then(|answer| refused(&answer, &[400], BALANCE)), query)?;
+    for (path, query) in [
+        (BALANCE, "container_id=1%0d%0aX:1"),
+        (BALANCE, "container_id=1&container_id=2"),
+        (BALANCE, "container_id=%00"),
+        (HISTORY, "filters[container_id]=1&filters[container_id]=2"),
+        // One name, written in two ways.
+        (HISTORY, "filters[container_id]=1&filters%5Bcontainer_id%5D=2"),
+        (HISTORY, "filters%5Badjust_type%5D=1&limit=1&filters%5badjust_type%5d=2"),
+    ] {
+        let asked = format!("{path}?{query}");
+        of(target.get(&asked).and_then(|answer| refused(&answer, &[400], path)), query)?;
     }
     Ok(())
 }

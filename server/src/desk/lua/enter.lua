@@ -3,10 +3,15 @@
 -- ARGV: 1 name of this call, 2 name of its place under way, 3 how long that place is held at most (ms; 0: it has one, or
 --       needs none), 4 places there are, 5 the newest call known to the asker (us), 6 life of a kept answer that will do
 --       (ms; 0: none will), then for each window: calls, length (us)
+-- A clock may be put back, by hand or by a failover: what then lies ahead of it must not hold anything up until it gets there.
 -- Returns: now (us), word, its number, its cause, the calls that the asker does not know of (us)
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local ms = math.floor(now / 1000)
+
+for _, name in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. string.format('%.0f', now), '+inf')) do
+  redis.call('ZADD', KEYS[1], now, name)
+end
 
 local function say(word, number, cause)
   local unknown = {}
@@ -18,15 +23,21 @@ end
 local life = tonumber(ARGV[6])
 if life > 0 then
   local at = redis.call('HGET', KEYS[4], 'at')
-  if at and ms - tonumber(at) < life then return say('kept', 0, '') end
+  if at and tonumber(at) <= ms and ms - tonumber(at) < life then return say('kept', 0, '') end
 end
 
-local rest = redis.call('HMGET', KEYS[3], 'until', 'cause')
+local rest = redis.call('HMGET', KEYS[3], 'until', 'cause', 'since')
+if rest[3] and tonumber(rest[3]) > now then
+  redis.call('DEL', KEYS[3])
+  rest = {}
+end
 if rest[1] and tonumber(rest[1]) > ms then return say('rest', tonumber(rest[1]) - ms, rest[2]) end
 
 local held = tonumber(ARGV[3])
 if held > 0 then
   redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', ms)
+  -- No deadline is longer.
+  redis.call('ZREMRANGEBYSCORE', KEYS[2], ms + 150000, '+inf')
   if redis.call('ZCARD', KEYS[2]) >= tonumber(ARGV[4]) then return say('full', 0, '') end
 end
 

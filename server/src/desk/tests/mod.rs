@@ -322,6 +322,21 @@ async fn after_429_and_5xx_the_key_is_left_alone() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_upstream_that_asks_for_no_time_at_all_is_left_alone_all_the_same() {
+    // The date is long past, as that of an upstream whose clock is behind ours.
+    for hint in ["0", "Sun, 06 Nov 1994 08:49:37 GMT"] {
+        let script = Script::of(&[status(429, Some(hint))]);
+        let desk = script.desk(uncached());
+        assert_eq!(get(&desk).await.unwrap().answer.status, 429);
+        assert_eq!(get(&desk).await.unwrap_err(), Problem::Limited(1), "{hint}");
+        pass(1).await;
+        get(&desk).await.unwrap();
+        assert!(matches!(get(&desk).await.unwrap_err(), Problem::Limited(1 | 2)));
+        assert_eq!(script.asked(), 2);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_back_off_grows_to_its_cap_while_the_upstream_fails() {
     let script = Script::of(&[status(500, None)]);
     let desk = script.desk(uncached());
