@@ -1,4 +1,4 @@
-// Builds `bench/rows` as the widget is built: its profile, and wasm-opt with the flags of www/index.html.
+// Builds `bench/rows` as the widget is built: its profile, and wasm-opt with its flags.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,9 +17,8 @@ export function buildRows() {
   const artifacts = told.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
   const wasm = artifacts.flatMap(({ filenames }) => filenames ?? []).find((file) => file.endsWith("certquote_bench_rows.wasm"));
   if (wasm === undefined) throw new Error("cargo has built no module");
-  const flags = /data-wasm-opt-params="([^"]*)"/.exec(readFileSync(join(root, "www/index.html"), "utf8"))?.[1];
-  if (flags === undefined) throw new Error("www/index.html names no flags of wasm-opt");
+  const flags = readFileSync(join(root, "build/wasm-opt.txt"), "utf8").trim().split("\n");
   const out = join(mkdtempSync(join(tmpdir(), "certquote-bench-")), "rows.wasm");
-  execFileSync(join(root, "node_modules/.bin/wasm-opt"), [...flags.split(" "), wasm, "-o", out], { stdio: "inherit" });
+  execFileSync(join(root, "node_modules/.bin/wasm-opt"), [...flags, wasm, "-o", out], { stdio: "inherit" });
   return readFileSync(out);
 }

@@ -1,7 +1,7 @@
 //! Short names for what the wasm and its glue know each other by. wasm-bindgen's are long and hashed, and stand in both
 //! files: together some three kilobytes, compressed.
 
-use crate::optimise::FEATURES;
+use crate::optimise::features;
 use crate::run::output;
 use crate::{paths, run};
 use anyhow::{Context, Result, ensure};
@@ -19,7 +19,7 @@ pub(crate) struct Renamed {
 /// what was renamed.
 pub(crate) fn shorten(wasm: &Path, glue: &str, to: &Path) -> Result<(String, Renamed)> {
     let mut wasm_opt = run::command(paths::npm_bin("wasm-opt"));
-    wasm_opt.arg("--minify-imports-and-exports-and-modules").args(FEATURES).arg(wasm).arg("-o").arg(to);
+    wasm_opt.arg("--minify-imports-and-exports-and-modules").args(features()).arg(wasm).arg("-o").arg(to);
     let renamed: Renamed = serde_json::from_str(&output(&mut wasm_opt)?).context("what wasm-opt renamed")?;
     Ok((rename(glue, &renamed)?, renamed))
 }

@@ -44,6 +44,8 @@ pub(super) struct Table {
     due: Cell<Option<i32>>,
     height: Cell<i32>,
     around: Cell<usize>,
+    /// Whether the first rows had a frame of their own.
+    painted: Cell<bool>,
     /// What is drawn: from, and up to.
     drawn: Cell<(usize, usize)>,
     /// Whether the focus has to be put on the active row, and whether that may scroll the page.
@@ -116,6 +118,7 @@ impl Table {
                 due: Cell::default(),
                 height: Cell::new(HEIGHT),
                 around: Cell::default(),
+                painted: Cell::default(),
                 drawn: Cell::default(),
                 focus: Cell::default(),
             }
@@ -151,6 +154,11 @@ impl Table {
     /// The browser is about to draw.
     fn frame(&self) {
         self.due.set(None);
+        let has_rows = self.length() > 0;
+        if has_rows && !self.painted.replace(true) {
+            // Nothing is measured, drawn or asked for before the first rows are on the screen.
+            return self.frame_due();
+        }
         // A table that is hidden has no height, and keeps its place.
         if let Some(scroller) = self.scroller.cast::<Element>()
             && scroller.client_height() > 0
@@ -158,11 +166,8 @@ impl Table {
             self.store.scrolled.set(scroller.scroll_top());
             self.height.set(scroller.client_height());
         }
-        let around = self.around.get();
+        let around = self.around.replace(if has_rows { AROUND } else { 0 });
         self.store.see(self.drawn.get().1.saturating_sub(around));
-        if self.length() > 0 {
-            self.around.set(AROUND);
-        }
         if self.range() != self.drawn.get() {
             self.keep_focus();
             self.redraw();
