@@ -14,7 +14,7 @@ use crate::balance::Balance;
 use crate::config::{HistoryConfig, Unfit};
 use crate::history::History;
 use crate::history_session::{Effect, FileKind, HistorySession, Intent};
-use crate::state::Ticket;
+use crate::state::{State, Ticket};
 use crate::transport::Request;
 use crate::ui::board::{self, Account};
 use crate::ui::link::{Link, Queue, today};
@@ -34,8 +34,10 @@ pub struct HistoryStore {
     effects: Queue<Effect>,
     /// Whether somebody asks for a fresh answer.
     bidden: Cell<bool>,
-    /// The page is still to be told of the rows that came with this request.
+    /// The page is still to be told of the rows that came with this request,
     untold: RefCell<Option<(Ticket, Timer)>>,
+    /// and of the state that they brought about.
+    untold_state: Cell<Option<State>>,
     pause: RefCell<Option<Timer>>,
     analysis: RefCell<Option<Timer>>,
     file: RefCell<Option<Writer>>,
@@ -62,6 +64,7 @@ impl HistoryStore {
             effects: Queue::default(),
             bidden: Cell::new(false),
             untold: RefCell::default(),
+            untold_state: Cell::default(),
             pause: RefCell::default(),
             analysis: RefCell::default(),
             file: RefCell::default(),
@@ -93,6 +96,7 @@ impl HistoryStore {
     /// Rows up to this place are in sight. Nothing is drawn anew unless that leads to something.
     pub(super) fn see(self: &Rc<Self>, rows: usize) {
         if self.apply(Intent::See(rows)) {
+            self.tell_rows();
             self.drain();
         }
     }
@@ -127,12 +131,24 @@ impl HistoryStore {
     /// Whether anything has to be done.
     fn apply(&self, intent: Intent) -> bool {
         self.bidden.set(matches!(intent, Intent::Refresh));
-        let effects = self.session.borrow_mut().apply(intent, today());
+        let mut effects = self.session.borrow_mut().apply(intent, today());
+        let mut came = false;
         for effect in &effects {
             // There before the first event, whose handler may read it.
             if let Effect::Settle(_, Ok(history)) = effect {
                 self.link.set_result(Some(Rc::<History>::clone(history)));
+                came = true;
             }
+        }
+        if came {
+            // Of what the rows bring about the page hears with them.
+            effects.retain(|effect| match effect {
+                Effect::TellState(state) => {
+                    self.untold_state.set(Some(*state));
+                    false
+                }
+                _ => true,
+            });
         }
         // Nothing of another account's.
         if self.with(|session| session.result().is_none()) {
@@ -192,6 +208,9 @@ impl HistoryStore {
     /// takes as long as drawing them. Whatever the page hears of next comes after that.
     fn tell_rows(self: &Rc<Self>) {
         let Some((ticket, _)) = self.untold.take() else { return };
+        if let Some(state) = self.untold_state.take() {
+            self.link.tell_state(state);
+        }
         self.link.tell("cert-history", &self.link.result());
         self.link.settle(ticket, None);
     }
@@ -212,8 +231,9 @@ impl HistoryStore {
         let answered = move |answer| store.dispatch(Intent::Answered(ticket, answer));
         let request = Request { fresh: self.bidden.take(), ..request.request() };
         self.link.ask(client, NAME, request, Box::new(answered));
-        // The browser reads the language's rules at their first use, which is better done while the answer is on its way.
-        self.with(|session| session.formats().is_one(1));
+        // The browser reads the language's rules and compiles functions at their first use, which is better done while the answer
+        // is on its way.
+        self.with(HistorySession::warm_up);
     }
 
     /// Writes the file, some rows in each task.
