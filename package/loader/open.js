@@ -45,6 +45,13 @@ const glue = () => {
 export const open = async () => {
   const [module, wasm] = await Promise.all([glue(), compile(WASM, WIDGET_WASM_INTEGRITY)]);
   await module.default(wasm);
-  module.later(async () => module.join(await compile(LATER, WIDGET_LATER_INTEGRITY)));
+  module.later(async () => {
+    try {
+      await module.join(await compile(LATER, WIDGET_LATER_INTEGRITY));
+    } catch (cause) {
+      console.error("certquote:", cause);
+      throw cause;
+    }
+  });
   return { module, dress: sheet(module.styles()) };
 };

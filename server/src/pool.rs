@@ -131,6 +131,9 @@ impl Line {
         let mut taken = BytesMut::new();
         let mut over = None;
         poll_fn(|context| {
+            // Whether the connection was asked since the last piece: it hands over one after the other, and goes on when that
+            // is taken.
+            let mut asked = false;
             loop {
                 match Pin::new(&mut body).poll_frame(&mut Context::from_waker(Waker::noop())) {
                     Poll::Ready(None) => return Poll::Ready(Ok(())),
@@ -141,15 +144,20 @@ impl Line {
                             return Poll::Ready(Err(Broken::TooLarge));
                         }
                         taken.extend_from_slice(&data);
+                        asked = false;
                         continue;
                     }
+                    Poll::Pending if asked => return Poll::Pending,
                     Poll::Pending => {}
                 }
                 if let Some(over) = over.take() {
                     return Poll::Ready(Err(Broken::Off(ended(over))));
                 }
-                // Once more after its end: what it has read by then is part of the body.
-                over = Some(ready!(Pin::new(&mut self.connection).poll(context)));
+                // Whatever comes of it, once more: what it has read by then is part of the body.
+                match Pin::new(&mut self.connection).poll(context) {
+                    Poll::Ready(end) => over = Some(end),
+                    Poll::Pending => asked = true,
+                }
             }
         })
         .await?;

@@ -39,7 +39,7 @@ for (const bundler of ["vite", "webpack"]) {
     rmSync(join(application, "dist"), { recursive: true, force: true });
     execFileSync(process.execPath, [join(bundlers, "build.mjs"), bundler], { cwd: application, stdio: "pipe" });
     const built = readdirSync(join(application, "dist"), { recursive: true, encoding: "utf8" });
-    expect(built.filter((name) => name.endsWith(".wasm"))).toHaveLength(1);
+    expect(built.filter((name) => name.endsWith(".wasm")), "both halves").toHaveLength(2);
     const server = await startServer({ assets: join(application, "dist") });
     await page.goto(server.url);
     await new QuoteForm(page, server.url).price("example.com");

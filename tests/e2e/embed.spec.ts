@@ -184,7 +184,7 @@ test("twenty on a page load the files once and do not meddle with each other", a
     draft,
   );
   expect(totals).toEqual(Array.from({ length: 18 }, (_, n) => String(n + 1)));
-  for (const file of [/certquote\.js$/, /\.wasm$/, /widget-[0-9a-f]+\.js$/]) {
+  for (const file of [/certquote\.js$/, /widget-[0-9a-f]+_bg\.wasm$/, /later-[0-9a-f]+_bg\.wasm$/, /widget-[0-9a-f]+\.js$/]) {
     expect(loads.filter((path) => file.test(path)), String(file)).toHaveLength(1);
   }
 });
