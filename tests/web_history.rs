@@ -57,8 +57,8 @@ async fn few_rows_are_drawn_and_all_are_counted() {
     assert!(drawn(&shown) < 200);
     let told = || shown.events.iter().filter(|event| Array::from(event).get(0) == "cert-history").count();
     // In a task of its own, after the rows are shown.
-    shown.wait("three pages told", || told() >= 3).await;
-    assert_eq!(told(), 3);
+    shown.wait("four pages told", || told() >= 4).await;
+    assert_eq!(told(), 4);
 }
 
 #[wasm_bindgen_test]

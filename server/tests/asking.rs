@@ -251,18 +251,21 @@ async fn the_sandbox_has_no_key_and_is_answered_at_once() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_long_answer_comes_whole_however_it_arrives() {
-    let body = format!(r#"{{"adjustments":[],"filler":"{}"}}"#, "x".repeat(1_500_000));
-    for flags in [&[][..], &["--cache", "off", "--limit", "off", "--backoff", "off", "--retry", "off"]] {
-        // The connection stays open: nothing but the bytes themselves says that there is more, or no more.
-        let fake = Fake::each(&[OK], &body).await;
-        let app = app(&fake, flags);
-        for container in ["1", "2"] {
-            let path =
-                format!("/api/digicert/finance/balance-history?container_id={container}&limit=1000&offset=0");
-            let got = ask(&app, &path, &[]).await;
-            assert_eq!((got.status.as_u16(), got.text().len()), (200, body.len()));
+    for kilobytes in [100, 300, 500, 700, 1_000, 3_000, 7_000] {
+        let body = format!(r#"{{"adjustments":[],"filler":"{}"}}"#, "x".repeat(kilobytes * 1_000));
+        for flags in [&[][..], &["--cache", "off", "--limit", "off", "--backoff", "off", "--retry", "off"]] {
+            // The connection stays open: nothing but the bytes themselves says that there is more, or no more.
+            let fake = Fake::each(&[OK], &body).await;
+            let app = app(&fake, flags);
+            for container in ["1", "2"] {
+                let path = format!(
+                    "/api/digicert/finance/balance-history?container_id={container}&limit=1000&offset=0"
+                );
+                let got = ask(&app, &path, &[]).await;
+                assert_eq!((got.status.as_u16(), got.text().len()), (200, body.len()));
+            }
         }
     }
 }
