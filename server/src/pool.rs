@@ -5,7 +5,7 @@
 //! rings when anything happens to it, which can only be its end.
 
 use std::error::Error;
-use std::io;
+use std::fmt;
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -22,9 +22,9 @@ use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
+use tokio_util::io::InspectReader;
 use tower::ServiceExt as _;
 
 /// How many idle connections are kept for one upstream.
@@ -91,14 +91,25 @@ impl Pool {
     async fn connect(&self) -> Result<Line, Cause> {
         let stream = self.connector.clone().oneshot(self.to.clone()).await?;
         let heard = Arc::new(AtomicBool::new(false));
-        let stream = Listened { stream: TokioIo::new(stream), heard: Arc::clone(&heard) };
+        let listener = Arc::clone(&heard);
+        let stream: Listened = InspectReader::new(
+            TokioIo::new(stream),
+            Box::new(move |bytes: &[u8]| {
+                if !bytes.is_empty() {
+                    listener.store(true, Ordering::Relaxed);
+                }
+            }),
+        );
         let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
         Ok(Line { sender, connection, heard, since: Instant::now() })
     }
 }
 
+/// A stream, and what is called with the bytes that come.
+type Listened =
+    InspectReader<TokioIo<MaybeHttpsStream<TokioIo<tokio::net::TcpStream>>>, Box<dyn FnMut(&[u8]) + Send>>;
+
 /// A connection.
-#[derive(Debug)]
 struct Line {
     sender: SendRequest<Full<Bytes>>,
     connection: Connection<TokioIo<Listened>, Full<Bytes>>,
@@ -106,6 +117,12 @@ struct Line {
     heard: Arc<AtomicBool>,
     /// Since when it idles.
     since: Instant,
+}
+
+impl fmt::Debug for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Line").field("since", &self.since).finish_non_exhaustive()
+    }
 }
 
 impl Line {
@@ -239,57 +256,5 @@ impl Idle {
                 return;
             }
         }
-    }
-}
-
-/// A stream that notes when bytes come.
-#[derive(Debug)]
-struct Listened {
-    stream: TokioIo<MaybeHttpsStream<TokioIo<tokio::net::TcpStream>>>,
-    heard: Arc<AtomicBool>,
-}
-
-impl AsyncRead for Listened {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        let before = buffer.filled().len();
-        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
-        if buffer.filled().len() > before {
-            self.heard.store(true, Ordering::Relaxed);
-        }
-        read
-    }
-}
-
-impl AsyncWrite for Listened {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        slices: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }

@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::aside::{self, Purpose};
 use super::el::el;
+use super::fold::summary;
 use super::view::{Scene, button, join, text};
 use crate::amount::Amount;
 use crate::comparison::Answer;
@@ -21,10 +22,9 @@ use crate::words::fill;
 
 /// A fold of the price panel, closed at first.
 pub(super) fn fold(part: &'static str, title: &'static str, present: &str, children: Vec<Html>) -> Html {
-    let present = text("span", "", [" · ", present].concat());
     el!(
         "details" "class": part, "part": part;
-        el!("summary"; el!("span"; text("b", "", title), present)),
+        summary(title, present),
         el!("div" "class": "fold"; children),
     )
 }

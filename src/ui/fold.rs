@@ -27,15 +27,20 @@ pub(super) fn fold(
         toggled(&store, property(&event, "open").as_bool().unwrap_or_default());
         store.link().redraw();
     });
-    let present = (!present.is_empty()).then(|| text("span", "", [" · ", present].concat()));
     let open = inside.is_some();
     let inside = inside.map(|inside| el!("div" "class": "fold"; inside));
     el!(
         "details" "part": part, "open": open;
         on!(ontoggle: ontoggle),
-        el!("summary"; el!("span"; text("b", "", title), present)),
+        summary(title, present),
         inside,
     )
+}
+
+/// What is seen of a fold that is closed: its title, and what is inside in a few words, if that is known.
+pub(super) fn summary(title: &'static str, present: &str) -> Html {
+    let present = (!present.is_empty()).then(|| text("span", "", [" · ", present].concat()));
+    el!("summary"; el!("span"; text("b", "", title), present))
 }
 
 /// The folds below the form and the price, until what fills them is here.

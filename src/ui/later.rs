@@ -17,9 +17,9 @@ enum Half {
     Here,
     /// It can be had by calling this.
     Away(Function),
-    /// It is on its way; it can be had by calling this once more if that fails.
-    Coming(Function),
-    /// It did not come.
+    /// It is on its way.
+    Coming,
+    /// It did not come, and can be tried again.
     Missing(Function),
 }
 
@@ -48,31 +48,23 @@ pub(super) fn is_missing() -> bool {
 /// Has it brought, and calls `then` when it is here or did not come.
 pub(super) fn want(then: Box<dyn FnOnce()>) {
     WAITING.with_borrow_mut(|waiting| waiting.push(then));
-    let load = HALF.with_borrow_mut(|half| match std::mem::take(half) {
-        Half::Here => None,
-        Half::Coming(load) => {
-            *half = Half::Coming(load);
-            Some(None)
-        }
+    match HALF.take() {
+        Half::Here => tell(),
+        Half::Coming => HALF.set(Half::Coming),
         Half::Away(load) | Half::Missing(load) => {
-            *half = Half::Coming(load.clone());
-            Some(Some(load))
-        }
-    });
-    match load {
-        None => tell(),
-        Some(None) => {}
-        Some(Some(load)) => spawn_local(async move {
-            let came = match load.call0(&JsValue::UNDEFINED) {
-                Ok(promise) => JsFuture::from(Promise::resolve(&promise)).await,
-                Err(error) => Err(error),
-            };
-            HALF.set(match came {
-                Ok(_) => Half::Here,
-                Err(_) => Half::Missing(load),
+            HALF.set(Half::Coming);
+            spawn_local(async move {
+                let came = match load.call0(&JsValue::UNDEFINED) {
+                    Ok(promise) => JsFuture::from(Promise::resolve(&promise)).await,
+                    Err(error) => Err(error),
+                };
+                HALF.set(match came {
+                    Ok(_) => Half::Here,
+                    Err(_) => Half::Missing(load),
+                });
+                tell();
             });
-            tell();
-        }),
+        }
     }
 }
 

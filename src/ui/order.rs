@@ -4,8 +4,9 @@ use yew::prelude::*;
 use yew::virtual_dom::Key;
 
 use super::el::{self, el};
+use super::fold::summary;
 use super::lists::{OTHER, catalogue, countries};
-use super::view::{Input, Scene, Select, field, hint, join, label, option, text, tick};
+use super::view::{Input, Scene, Select, field, hint, join, label, option, tick};
 use crate::address::{self, AddressField, Need};
 use crate::draft::OrderValidity;
 use crate::form::{Edit, Length};
@@ -231,10 +232,9 @@ fn fold(
     present: &str,
     children: Vec<Html>,
 ) -> Html {
-    let present = text("span", "", [" · ", present].concat());
     el!(
         "details" "part": part, "open": scene.session.is_filled(group);
-        el!("summary"; el!("span"; text("b", "", title), present)),
+        summary(title, present),
         el!("div" "class": "fold"; children),
     )
 }

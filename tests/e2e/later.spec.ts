@@ -10,6 +10,17 @@ async function paste(page: Page, text: string): Promise<void> {
   await page.keyboard.press("Control+V");
 }
 
+/** Holds it back until the function that comes back is called. */
+async function held(page: Page): Promise<() => void> {
+  let go = () => {};
+  const gate = new Promise<void>((done) => (go = done));
+  await page.route(LATER, async (route) => {
+    await gate;
+    await route.continue();
+  });
+  return go;
+}
+
 test.describe("the later half", () => {
   test("is not loaded by looking at the form, and once by turning to it", async ({ page, quote }) => {
     const asked: string[] = [];
@@ -26,12 +37,7 @@ test.describe("the later half", () => {
   });
 
   test("opens what was unfolded before it came", async ({ page, quote }) => {
-    let go = () => {};
-    const gate = new Promise<void>((done) => (go = done));
-    await page.route(LATER, async (route) => {
-      await gate;
-      await route.continue();
-    });
+    const go = await held(page);
     await quote.open();
     await quote.element.locator('[part="comparison"] summary').click();
     await expect(quote.element.locator('[part="comparison"]')).toContainText("Loading…");
@@ -40,12 +46,7 @@ test.describe("the later half", () => {
   });
 
   test("takes what was pasted while it was on its way", async ({ page, quote }) => {
-    let go = () => {};
-    const gate = new Promise<void>((done) => (go = done));
-    await page.route(LATER, async (route) => {
-      await gate;
-      await route.continue();
-    });
+    const go = await held(page);
     await quote.open();
     await quote.names.focus();
     await paste(page, "a.example.com\nb.example.com");

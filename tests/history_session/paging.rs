@@ -44,12 +44,11 @@ fn every_row_comes_once_and_in_order() {
 fn without_limit_and_total_a_full_first_page_is_not_the_last() {
     let all = rows(150, 1);
     let mut played = Played::attached();
-    played.apply(Intent::LoadAll);
-    while played.asked.is_some() {
+    played.load_all_with(|played| {
         let body = page(&all, played.offset(), played.limit(), "0");
         let (rows, _) = body.split_once(r#","page""#).unwrap();
-        played.answer_with(format!("{rows}}}"));
-    }
+        format!("{rows}}}")
+    });
     same(&played.ids(), &ids(&all));
     assert_eq!(played.requests, 2);
 }
@@ -64,11 +63,9 @@ fn exactly_full_pages_need_no_page_more() {
 fn a_limit_of_zero_in_the_answer_moves_nothing() {
     let all = rows(2500, 1);
     let mut played = Played::attached();
-    played.apply(Intent::LoadAll);
-    while played.asked.is_some() {
-        let body = page(&all, played.offset(), 1000, "2500").replace(r#""limit":1000"#, r#""limit":0"#);
-        played.answer_with(body);
-    }
+    played.load_all_with(|played| {
+        page(&all, played.offset(), 1000, "2500").replace(r#""limit":1000"#, r#""limit":0"#)
+    });
     same(&played.ids(), &ids(&all));
     assert_eq!(played.requests, 3);
 }
@@ -77,11 +74,7 @@ fn a_limit_of_zero_in_the_answer_moves_nothing() {
 fn without_a_total_a_short_page_is_the_last() {
     let all = rows(2500, 1);
     let mut played = Played::attached();
-    played.apply(Intent::LoadAll);
-    while played.asked.is_some() {
-        let body = page(&all, played.offset(), 1000, "0").replace(r#""total":0,"#, "");
-        played.answer_with(body);
-    }
+    played.load_all_with(|played| page(&all, played.offset(), 1000, "0").replace(r#""total":0,"#, ""));
     same(&played.ids(), &ids(&all));
     assert_eq!(played.requests, 3);
     assert_eq!(played.session.loaded(), (2500, Some(2500), true));

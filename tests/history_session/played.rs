@@ -96,6 +96,15 @@ impl Played {
         panic!("asks on and on");
     }
 
+    /// Loads all from a service that answers each request with what `body` makes of it.
+    pub(super) fn load_all_with(&mut self, body: impl Fn(&Self) -> String) {
+        self.apply(Intent::LoadAll);
+        while self.asked.is_some() {
+            let body = body(self);
+            self.answer_with(body);
+        }
+    }
+
     pub(super) fn fail(&mut self, error: CertError) {
         let (ticket, _) = self.asked.take().expect("a request");
         self.apply(Intent::Answered(ticket, Err(error)));

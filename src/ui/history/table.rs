@@ -43,7 +43,6 @@ pub(super) struct Table {
     /// The frame that was asked for.
     due: Cell<Option<i32>>,
     height: Cell<i32>,
-    around: Cell<usize>,
     /// Whether the first rows had a frame of their own.
     painted: Cell<bool>,
     /// What is drawn: from, and up to.
@@ -117,7 +116,6 @@ impl Table {
                 }),
                 due: Cell::default(),
                 height: Cell::new(HEIGHT),
-                around: Cell::default(),
                 painted: Cell::default(),
                 drawn: Cell::default(),
                 focus: Cell::default(),
@@ -154,8 +152,7 @@ impl Table {
     /// The browser is about to draw.
     fn frame(&self) {
         self.due.set(None);
-        let has_rows = self.length() > 0;
-        if has_rows && !self.painted.replace(true) {
+        if self.length() > 0 && !self.painted.replace(true) {
             // Nothing is measured, drawn or asked for before the first rows are on the screen.
             return self.frame_due();
         }
@@ -166,8 +163,7 @@ impl Table {
             self.store.scrolled.set(scroller.scroll_top());
             self.height.set(scroller.client_height());
         }
-        let around = self.around.replace(if has_rows { AROUND } else { 0 });
-        self.store.see(self.drawn.get().1.saturating_sub(around));
+        self.store.see(self.drawn.get().1.saturating_sub(self.around()));
         if self.range() != self.drawn.get() {
             self.keep_focus();
             self.redraw();
@@ -178,11 +174,16 @@ impl Table {
         self.store.with(|session| length(session.shown()))
     }
 
+    /// How many rows are drawn above and below those in sight.
+    fn around(&self) -> usize {
+        if self.painted.get() { AROUND } else { 0 }
+    }
+
     /// Which rows are to be drawn: from, and up to.
     fn range(&self) -> (usize, usize) {
         let length = self.length();
         let first = rows(self.store.scrolled.get()).min(length);
-        let around = self.around.get();
+        let around = self.around();
         let last = first.saturating_add(rows(self.height.get()).min(MOST)).saturating_add(1 + around);
         (first.saturating_sub(around), last.min(length))
     }
