@@ -9,7 +9,8 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{Request, State as Shared};
+use axum::extract::Request;
+use axum::http::Response;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -17,10 +18,6 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep};
-
-use crate::envelope;
-use crate::proxy::State;
-use crate::who::Peer;
 
 /// For a client to send the head of a request. A kept-alive connection may idle as long: longer than reverse proxies keep
 /// theirs (nginx: 60 s), so that none of them sends a request into a connection that is being closed.
@@ -42,16 +39,18 @@ pub(crate) struct Connections {
 }
 
 impl Connections {
-    /// Serves a connection in a task of its own. The answers are those of [`crate::app`]; without its router, which has
-    /// nothing to choose from and boxes all that passes.
-    pub(crate) fn take(&self, stream: TcpStream, peer: Peer, state: Arc<State>) {
+    /// Serves a connection in a task of its own. Without a router, which would have nothing to choose from and boxes all
+    /// that passes.
+    pub(crate) fn take<F>(&self, stream: TcpStream, answer: impl Fn(Request) -> F + Send + 'static)
+    where
+        F: Future<Output = Response<Body>> + Send + 'static,
+    {
         let _ = stream.set_nodelay(true);
         let work = Arc::clone(&self.work);
-        let service = service_fn(move |mut request: Request<hyper::body::Incoming>| {
-            request.extensions_mut().insert(peer);
-            let (state, asked) = (Arc::clone(&state), Asked::new(&work));
+        let service = service_fn(move |request: Request<hyper::body::Incoming>| {
+            let (asked, answer) = (Asked::new(&work), answer(request.map(Body::new)));
             async move {
-                let answer = envelope::answer(Shared(state), request.map(Body::new)).await;
+                let answer = answer.await;
                 drop(asked);
                 Ok::<_, Infallible>(answer)
             }
@@ -185,6 +184,7 @@ impl AsyncWrite for Watched {
 mod tests {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     use tokio::net::TcpListener;
+    use tokio::time::advance;
 
     use super::*;
 
@@ -207,13 +207,19 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_client_that_takes_its_answer_slowly_gets_all_of_it() {
+        // As long as something blocks, the clock goes on only where it is told to; else it would run while the system moves
+        // bytes. What is taken at a time is more than the system holds back on its way, so that some leave each time.
+        let (hold, held) = std::sync::mpsc::channel::<()>();
+        let holding = tokio::task::spawn_blocking(move || held.recv());
         let (mut client, answer) = answering().await;
         let answer = tokio::spawn(answer);
-        let (mut taken, mut buffer) = (0, vec![0; 8 * 1024 * 1024]);
-        while taken < LARGE {
-            taken += client.read(&mut buffer).await.unwrap();
-            sleep(STALLED / 5).await;
+        let mut part = vec![0; LARGE / 4];
+        for _ in 0..4 {
+            client.read_exact(&mut part).await.unwrap();
+            advance(STALLED / 3).await;
         }
         answer.await.unwrap().unwrap();
+        drop(hold);
+        let _ = holding.await;
     }
 }

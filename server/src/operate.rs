@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderValue, Response, StatusCode, header};
@@ -113,6 +112,18 @@ impl Operate {
             "/metrics" if with_metrics => Some(read_only(request, || self.scrape())),
             _ => None,
         }
+    }
+
+    /// The answer on the operator's own listener.
+    #[must_use]
+    pub fn answer_alone(&self, request: &Request) -> Response<Body> {
+        self.answer(request, true).unwrap_or_else(|| {
+            if request.uri().path() == "/healthz" {
+                read_only(request, || files::plain(StatusCode::OK, "ok"))
+            } else {
+                files::plain(StatusCode::NOT_FOUND, "Here are /metrics, /readyz and /healthz.\n")
+            }
+        })
     }
 
     fn is_draining(&self) -> bool {
@@ -228,22 +239,6 @@ fn text(status: StatusCode, words: String) -> Response<Body> {
 
 fn read_only(request: &Request, answer: impl FnOnce() -> Response<Body>) -> Response<Body> {
     if is_read(request.method()) { answer() } else { files::wrong_method() }
-}
-
-/// The operator's own listener.
-pub fn router(operate: Operate) -> Router {
-    Router::new().fallback(move |request: Request| {
-        let answer = operate.answer(&request, true);
-        async move {
-            answer.unwrap_or_else(|| {
-                if request.uri().path() == "/healthz" {
-                    read_only(&request, || files::plain(StatusCode::OK, "ok"))
-                } else {
-                    files::plain(StatusCode::NOT_FOUND, "Here are /metrics, /readyz and /healthz.\n")
-                }
-            })
-        }
-    })
 }
 
 /// Memory and open files, where the system tells them.

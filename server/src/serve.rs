@@ -6,13 +6,15 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::extract;
 use axum::serve::Listener;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{Args, ConfigError, LogFormat};
 use crate::connections::Connections;
-use crate::operate;
+use crate::envelope;
+use crate::operate::Operate;
 use crate::proxy::State;
 use crate::settings::Settings;
 use crate::watch;
@@ -41,7 +43,7 @@ impl fmt::Display for ServeError {
 
 impl std::error::Error for ServeError {}
 
-/// Runs the server until SIGTERM or SIGINT, then finishes what is in flight.
+/// Runs the server until SIGTERM or SIGINT, then finishes what is in flight. Each further signal cuts short what it waits for.
 ///
 /// # Errors
 /// [`ServeError`] where it cannot start or breaks.
@@ -55,14 +57,13 @@ pub async fn run(args: Args) -> Result<(), ServeError> {
         Some((wanted, addresses)) => Some(bind(wanted, addresses).await?),
     };
     settings.operate.metrics_on_main = own.is_none() && address.ip().is_loopback();
-    let mut signals = std::pin::pin!(signals().map_err(ServeError::Broken)?);
+    let mut signals = Signals::new().map_err(ServeError::Broken)?;
     // Nobody need be reading; the server works on all the same.
     let mut out = std::io::stdout();
     if let Some(listener) = own {
         let address = listener.local_addr().map_err(ServeError::Broken)?;
         let _ = writeln!(out, "metrics on http://{address}");
-        let router = operate::router(settings.operate.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        tokio::spawn(serve_operator(listener, settings.operate.clone()));
     }
     let _ = writeln!(out, "listening on http://{address}").and_then(|()| out.flush());
     tracing::info!(%address, "listening");
@@ -73,23 +74,36 @@ pub async fn run(args: Args) -> Result<(), ServeError> {
     let connections = Connections::default();
     // After the signal the server takes requests for as long as others need to hear that they belong elsewhere.
     let mut ending = std::pin::pin!(async {
-        (&mut signals).await;
+        signals.next().await;
         operate.drain();
         tracing::info!("ending");
-        tokio::time::sleep(Duration::from_secs(args.operate.drain)).await;
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(args.operate.drain)) => {}
+            () = signals.next() => tracing::warn!("another signal: no more requests are taken"),
+        }
+        signals
     });
-    loop {
+    let mut signals = loop {
         tokio::select! {
             // The trait's, which outlasts a client that is gone and a shortage of descriptors.
             (stream, peer) = Listener::accept(&mut listener) => {
-                connections.take(stream, Peer::of(peer), Arc::clone(&state));
+                let (state, peer) = (Arc::clone(&state), Peer::of(peer));
+                // The answers are those of `app`.
+                connections.take(stream, move |mut request| {
+                    request.extensions_mut().insert(peer);
+                    envelope::answer(extract::State(Arc::clone(&state)), request)
+                });
             }
-            () = &mut ending => break,
+            signals = &mut ending => break signals,
         }
-    }
+    };
     drop(listener);
-    if tokio::time::timeout(Duration::from_secs(args.operate.grace), connections.finish()).await.is_err() {
-        tracing::warn!("some clients did not finish; ending without them");
+    tokio::select! {
+        () = connections.finish() => {}
+        () = tokio::time::sleep(Duration::from_secs(args.operate.grace)) => {
+            tracing::warn!("some clients did not finish; ending without them");
+        }
+        () = signals.next() => tracing::warn!("another signal: ending without those that did not finish"),
     }
     watching.abort();
     tracing::info!("stopped");
@@ -151,21 +165,49 @@ fn start_log(format: LogFormat) {
     };
 }
 
-#[cfg(unix)]
-fn signals() -> std::io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    Ok(async move {
-        tokio::select! {
-            _ = term.recv() => {}
-            _ = int.recv() => {}
-        }
-    })
+/// The operator's own listener, for as long as the process lives.
+async fn serve_operator(mut listener: TcpListener, operate: Operate) {
+    let connections = Connections::default();
+    loop {
+        let (stream, _) = Listener::accept(&mut listener).await;
+        let operate = operate.clone();
+        connections.take(stream, move |request| std::future::ready(operate.answer_alone(&request)));
+    }
 }
 
+/// SIGTERM and SIGINT, one after the other.
+#[cfg(unix)]
+struct Signals {
+    term: tokio::signal::unix::Signal,
+    int: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { term: signal(SignalKind::terminate())?, int: signal(SignalKind::interrupt())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.term.recv() => {}
+            _ = self.int.recv() => {}
+        }
+    }
+}
+
+/// Ctrl-C, again and again.
 #[cfg(not(unix))]
-fn signals() -> std::io::Result<impl Future<Output = ()>> {
-    Ok(async {
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) {
         let _ = tokio::signal::ctrl_c().await;
-    })
+    }
 }

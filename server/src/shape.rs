@@ -50,6 +50,8 @@ pub enum Problem {
     UpstreamUnusable(&'static str),
     /// Too many requests wait for this upstream; a slot is expected in so many seconds.
     Busy(u64),
+    /// Of what one user may ask of this upstream nothing is left; some is in so many seconds.
+    Share(u64),
     /// The upstream said that it is asked too often; it is left alone for so many seconds more.
     Limited(u64),
     /// The upstream fails; it is left alone for so many seconds more.
@@ -62,7 +64,7 @@ impl Problem {
     pub fn retry_after(&self) -> Option<HeaderValue> {
         match self {
             Self::AuthUnavailable => Some(HeaderValue::from_static("5")),
-            Self::Busy(after) | Self::Limited(after) | Self::Resting(after) => {
+            Self::Busy(after) | Self::Share(after) | Self::Limited(after) | Self::Resting(after) => {
                 Some(HeaderValue::from(*after))
             }
             _ => None,
@@ -86,7 +88,7 @@ impl Problem {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UpstreamTimeout => StatusCode::GATEWAY_TIMEOUT,
             Self::UpstreamUnreachable | Self::UpstreamUnusable(_) => StatusCode::BAD_GATEWAY,
-            Self::Busy(_) | Self::Limited(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Busy(_) | Self::Share(_) | Self::Limited(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Resting(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -114,7 +116,7 @@ impl Problem {
             Self::UpstreamUnreachable => "upstream|unreachable".to_owned(),
             Self::UpstreamUnusable(_) => "upstream|unusable_answer".to_owned(),
             // The code that DigiCert itself uses.
-            Self::Busy(_) | Self::Limited(_) => "request_limit_exceeded".to_owned(),
+            Self::Busy(_) | Self::Share(_) | Self::Limited(_) => "request_limit_exceeded".to_owned(),
             Self::Resting(_) => "upstream|unavailable".to_owned(),
         }
     }
@@ -131,7 +133,7 @@ impl Problem {
             | Self::UpstreamUnreachable
             | Self::UpstreamUnusable(_)
             | Self::Resting(_) => 14,
-            Self::Busy(_) | Self::Limited(_) => 8,
+            Self::Busy(_) | Self::Share(_) | Self::Limited(_) => 8,
             Self::UncleanPath
             | Self::NoRoute(_)
             | Self::MediaType
@@ -166,6 +168,7 @@ impl Problem {
                 format!("The upstream service gave an answer that cannot be used: {reason}.")
             }
             Self::Busy(after) => format!("Too many requests are waiting. Try again in {after} s."),
+            Self::Share(after) => format!("You have asked too often. Try again in {after} s."),
             Self::Limited(after) => {
                 format!("The upstream service was asked too often. Try again in {after} s.")
             }
@@ -240,6 +243,7 @@ mod tests {
     fn a_refusal_for_now_says_for_how_long() {
         for (problem, status, words) in [
             (Problem::Busy(7), 429, "waiting. Try again in 7 s."),
+            (Problem::Share(7), 429, "You have asked too often. Try again in 7 s."),
             (Problem::Limited(7), 429, "too often. Try again in 7 s."),
             (Problem::Resting(7), 503, "failing. Try again in 7 s."),
         ] {

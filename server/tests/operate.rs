@@ -140,3 +140,17 @@ async fn says_that_it_ends_before_it_does() {
     }
     assert!(running::get(&running.address, BALANCE).await.starts_with("HTTP/1.1 200"));
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_further_signal_cuts_the_waiting_short() {
+    let running = running::start(&["--drain", "3600"], &[]).await;
+    running.signal("-TERM");
+    while !running::get(&running.address, "/readyz").await.contains("503 Service Unavailable") {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    running.signal("-TERM");
+    let (status, log) = running.ended().await;
+    assert_eq!(status, Some(0), "{log}");
+    assert!(log.contains("another signal"), "{log}");
+}

@@ -17,6 +17,8 @@ pub struct Counters {
     pub stale: Counter,
     /// Requests refused because the queue was full or no slot in sight before the deadline.
     pub busy: Counter,
+    /// Requests refused because their user's share was used up.
+    pub overdrawn: Counter,
     /// Requests refused because the key was left alone.
     pub resting: Counter,
     /// How often the key began to be left alone, or was for longer.

@@ -22,6 +22,9 @@ pub struct AskArgs {
     /// Requests that may wait per key; further ones are 429
     #[arg(long, env = "CERTQUOTE_QUEUE", value_name = "N", default_value = "64", value_parser = queue)]
     pub queue: usize,
+    /// The most of the queue and of each window that one known user may take, or `off`
+    #[arg(long, env = "CERTQUOTE_PER_USER", value_name = "PERCENT", default_value = "50", value_parser = per_user)]
+    pub per_user: Percent,
     /// For the whole of a request: waiting, tries and the answer
     #[arg(long, env = "CERTQUOTE_DEADLINE", value_name = "TIME", default_value = "10s", value_parser = deadline)]
     pub deadline: Duration,
@@ -68,6 +71,7 @@ impl AskArgs {
             windows: self.limit.0.clone(),
             in_flight: self.in_flight,
             queue: self.queue,
+            per_user: self.per_user.0,
             keep: self.cache,
             cache_bytes: self.cache_mb * 1024 * 1024,
             stale: self.stale.0,
@@ -87,6 +91,8 @@ pub struct Asking {
     pub in_flight: usize,
     /// Requests that may wait.
     pub queue: usize,
+    /// What one user may take of the queue and of each window, in percent.
+    pub per_user: Option<u32>,
     /// How long answers are served again. With all of them zero identical requests don't share a call either.
     pub keep: Keep,
     /// The most that answers kept in memory take.
@@ -134,6 +140,7 @@ impl Asking {
     pub fn plainly() -> Self {
         Self {
             windows: Vec::new(),
+            per_user: None,
             keep: Keep::OFF,
             stale: None,
             backoff: None,
@@ -149,6 +156,7 @@ impl Default for Asking {
             windows: Windows::default().0,
             in_flight: 1,
             queue: 64,
+            per_user: Some(50),
             keep: Keep::default(),
             cache_bytes: 64 * 1024 * 1024,
             stale: Some(Duration::from_secs(600)),
@@ -278,6 +286,10 @@ impl fmt::Display for Span {
     }
 }
 
+/// Percent, or `off`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Percent(pub Option<u32>);
+
 /// `250ms`, `5s`, `3m`, `1h`.
 fn time(text: &str) -> Result<Duration, String> {
     let text = text.trim();
@@ -327,6 +339,10 @@ fn queue(text: &str) -> Result<usize, String> {
     number(text, 64, 0, 100_000)
 }
 
+fn per_user(text: &str) -> Result<Percent, String> {
+    if text.trim() == "off" { Ok(Percent(None)) } else { number(text, 50, 1, 100).map(Some).map(Percent) }
+}
+
 fn cache_mb(text: &str) -> Result<u64, String> {
     number(text, 64, 1, 65_536)
 }
@@ -361,15 +377,30 @@ mod tests {
     #[test]
     fn without_flags_the_settings_are_the_defaults() {
         assert_eq!(format!("{:?}", asking(&[]).unwrap()), format!("{:?}", Asking::default()));
-        let empty =
-            ["--limit=", "--cache=", "--stale=", "--backoff=", "--retry=", "--queue=", "--in-flight="];
+        let empty = [
+            "--limit=",
+            "--cache=",
+            "--per-user=",
+            "--stale=",
+            "--backoff=",
+            "--retry=",
+            "--queue=",
+            "--in-flight=",
+        ];
         assert_eq!(format!("{:?}", asking(&empty).unwrap()), format!("{:?}", Asking::default()));
     }
 
     #[test]
     fn each_part_can_be_switched_off() {
-        let off =
-            asking(&["--limit=off", "--cache=off", "--stale=off", "--backoff=off", "--retry=off"]).unwrap();
+        let off = asking(&[
+            "--limit=off",
+            "--per-user=off",
+            "--cache=off",
+            "--stale=off",
+            "--backoff=off",
+            "--retry=off",
+        ])
+        .unwrap();
         assert_eq!(format!("{off:?}"), format!("{:?}", Asking::plainly()));
     }
 
@@ -410,6 +441,8 @@ mod tests {
             ("--cache=quote=2h", "longer than an hour"),
             ("--in-flight=0", "no number"),
             ("--queue=-1", "no number"),
+            ("--per-user=0", "no number"),
+            ("--per-user=101", "no number"),
             ("--retry=99", "no number"),
             ("--deadline=off", "between"),
             ("--deadline=1h", "between"),

@@ -12,6 +12,7 @@ use super::counters::Counters;
 use super::flags::Asking;
 use super::key::Key;
 use super::shared::{Shared, Word};
+use super::user::{Shares, Taken};
 use super::windows::Log;
 
 /// How often a replica asks whether a place among the calls under way is free; a half of it is jitter.
@@ -24,6 +25,8 @@ const GRACE: Duration = Duration::from_secs(1);
 pub enum Refusal {
     /// Too many wait, or the windows open too late; a slot is expected after this time.
     Busy(Duration),
+    /// The user's share is used up; this is when there is some of it again.
+    Share(Duration),
     /// The key is left alone for this long.
     Resting(Cause, Duration),
     /// The deadline passed in the queue.
@@ -42,6 +45,8 @@ pub enum Entered {
 /// Who wants to ask.
 #[derive(Clone, Copy, Debug)]
 pub struct Entrant<'a> {
+    /// The user; empty for the anonymous.
+    pub user: &'a Arc<str>,
     /// The name of the credential.
     pub credential: &'a [u8],
     /// The kept answer that would do, and for how long.
@@ -65,6 +70,7 @@ pub enum Verdict {
 #[derive(Debug)]
 pub struct Slot {
     _permit: Option<OwnedSemaphorePermit>,
+    share: Option<Taken>,
     place: Option<Place>,
     since: Instant,
     sent: Instant,
@@ -108,6 +114,9 @@ pub struct Gate {
     queue: usize,
     permits: Arc<Semaphore>,
     waiting: AtomicUsize,
+    /// Those that wait for calls of their user's share, apart from the queue.
+    apart: AtomicUsize,
+    shares: Option<Shares>,
     /// Those that have a permit and wait for the windows to open.
     entering: AtomicUsize,
     /// Whoever holds it is next to be sent.
@@ -135,6 +144,8 @@ impl Gate {
             queue: asking.queue,
             permits: Arc::new(Semaphore::new(asking.in_flight)),
             waiting: AtomicUsize::new(0),
+            apart: AtomicUsize::new(0),
+            shares: Shares::new(asking),
             entering: AtomicUsize::new(0),
             turn: tokio::sync::Mutex::new(()),
             log,
@@ -156,9 +167,10 @@ impl Gate {
     /// [`Refusal`], at once where it is clear that the deadline cannot be met.
     pub async fn enter(&self, entrant: Entrant<'_>) -> Result<Entered, Refusal> {
         self.rested()?;
+        let share = self.share(entrant).await?;
         let permit = if self.bounded { Some(self.permit(entrant.deadline).await?) } else { None };
         let now = Instant::now();
-        let mut slot = Slot { _permit: permit, place: None, since: now, sent: now };
+        let mut slot = Slot { _permit: permit, share, place: None, since: now, sent: now };
         Ok(if self.sent(&mut slot, entrant).await? { Entered::Slot(slot) } else { Entered::Kept })
     }
 
@@ -168,6 +180,23 @@ impl Gate {
     /// [`Refusal`], as [`Self::enter`].
     pub async fn again(&self, slot: &mut Slot, entrant: Entrant<'_>) -> Result<(), Refusal> {
         self.sent(slot, Entrant { kept: None, ..entrant }).await.map(|_| ())
+    }
+
+    /// A place of the user's, once calls of the user's share are left.
+    async fn share(&self, entrant: Entrant<'_>) -> Result<Option<Taken>, Refusal> {
+        let Some(shares) = &self.shares else { return Ok(None) };
+        let taken = shares.take(entrant.user).map_err(|places| Refusal::Share(self.paced(places)))?;
+        let Some((taken, opens)) = taken else { return Ok(None) };
+        let now = Instant::now();
+        if opens >= entrant.deadline {
+            return Err(Refusal::Share(opens - now));
+        }
+        if opens > now {
+            self.apart.fetch_add(1, Ordering::SeqCst);
+            let _place = Leaving(&self.apart);
+            sleep_until(opens).await;
+        }
+        Ok(Some(taken))
     }
 
     async fn permit(&self, deadline: Instant) -> Result<OwnedSemaphorePermit, Refusal> {
@@ -234,7 +263,12 @@ impl Gate {
                     },
                 },
             };
-            let Some(wait) = wait else { return Ok(true) };
+            let Some(wait) = wait else {
+                if let Some(share) = &mut slot.share {
+                    share.sent();
+                }
+                return Ok(true);
+            };
             let opens = Instant::now() + wait;
             if opens >= entrant.deadline {
                 return Err(Refusal::Busy(wait));
@@ -327,10 +361,10 @@ impl Gate {
         }
     }
 
-    /// How many requests wait, for a call to end or for the windows to open.
+    /// How many requests wait, for a call to end or for windows to open.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.waiting.load(Ordering::Relaxed) + self.entering.load(Ordering::Relaxed)
+        [&self.waiting, &self.entering, &self.apart].iter().map(|count| count.load(Ordering::Relaxed)).sum()
     }
 
     /// How many calls are under way, or next to be.

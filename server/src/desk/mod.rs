@@ -4,7 +4,8 @@
 //!
 //! 1. [`kept`]: a fresh answer to the same request of the same scope is served again, with its age;
 //! 2. the same request under way is joined: one call for all, which goes on while anyone waits for it;
-//! 3. [`gate`]: the key's one queue: calls under way, rolling [`windows`], and the [`backoff`] after 429 and 5xx;
+//! 3. [`gate`]: the key's one queue: calls under way, rolling [`windows`], of which each [`user`] has a share, and the
+//!    [`backoff`] after 429 and 5xx;
 //! 4. [`retry`]: a broken connection, 502, 503 and 504 are tried again while the deadline leaves time;
 //! 5. a failure is answered with what is kept, where that is not too old, and is marked as stale.
 //!
@@ -39,6 +40,7 @@ pub mod retry;
 mod shared;
 #[cfg(test)]
 pub(crate) mod tests;
+pub mod user;
 pub mod windows;
 
 pub use counters::Counters;
@@ -214,7 +216,7 @@ impl Desk {
             return Ok(Served { answer, source: Source::Upstream });
         };
         if desk.shelf.is_none() {
-            let reply = desk.get(call, None, asker.fresh, deadline).await?;
+            let reply = desk.get(call, None, asker, deadline).await?;
             return Ok(Served { answer: reply.answer, source: Source::Upstream });
         }
         let key = Key::of(&credential, &asker.scope, call);
@@ -226,7 +228,7 @@ impl Desk {
                 return Ok(Served { answer: kept.answer, source: Source::Kept(age) });
             }
         }
-        let told = match desk.join(call, key, asker.fresh, since, deadline) {
+        let told = match desk.join(call, key, asker, since, deadline) {
             // The job has the deadline of whoever began it, each asker one of its own.
             Joined::Job(job) => timeout_at(deadline, job).await.unwrap_or(Err(Problem::UpstreamTimeout)),
             Joined::Done(answer) => Ok(Reply { answer, kept: None }),
@@ -258,7 +260,7 @@ impl Inner {
         self: &Arc<Self>,
         call: &Call,
         key: Key,
-        fresh: bool,
+        asker: &Asker,
         since: Instant,
         deadline: Instant,
     ) -> Joined {
@@ -275,10 +277,10 @@ impl Inner {
         }
         let number = self.jobs.fetch_add(1, Ordering::Relaxed);
         let gone = Gone { desk: Arc::clone(self), key, number };
-        let call = call.clone();
+        let (call, asker) = (call.clone(), asker.clone());
         let job: Job = Box::pin(async move {
             let gone = gone;
-            gone.desk.get(&call, Some(key), fresh, deadline).await
+            gone.desk.get(&call, Some(key), &asker, deadline).await
         });
         let job = job.shared();
         if let Some(weak) = job.downgrade() {
@@ -288,11 +290,11 @@ impl Inner {
     }
 
     /// Asks: waits for a slot, tries, tries again, and keeps what may be kept.
-    async fn get(&self, call: &Call, key: Option<Key>, fresh: bool, deadline: Instant) -> Told {
+    async fn get(&self, call: &Call, key: Option<Key>, asker: &Asker, deadline: Instant) -> Told {
         let credential = self.upstream.credential_id().unwrap_or_default();
         let life = kept::life(self.asking.keep, &call.endpoint);
-        let wanted = key.as_ref().filter(|_| !fresh).map(|key| (key, life));
-        let mut entrant = Entrant { credential: &credential, kept: wanted, deadline };
+        let wanted = key.as_ref().filter(|_| !asker.fresh).map(|key| (key, life));
+        let mut entrant = Entrant { user: &asker.scope, credential: &credential, kept: wanted, deadline };
         let mut slot = loop {
             match self.gate.enter(entrant).await.map_err(|refusal| self.refused(refusal))? {
                 Entered::Slot(slot) => break slot,
@@ -404,6 +406,10 @@ impl Inner {
             Refusal::Busy(after) => {
                 self.counters.busy.add_one();
                 Problem::Busy(seconds(after))
+            }
+            Refusal::Share(after) => {
+                self.counters.overdrawn.add_one();
+                Problem::Share(seconds(after))
             }
             Refusal::Resting(cause, after) => {
                 self.counters.resting.add_one();

@@ -31,6 +31,11 @@ impl Desk {
                     "Requests that found no place in the queue.",
                 ),
                 (
+                    &counters.overdrawn,
+                    "certquote_user_refused_total",
+                    "Requests refused because their user's share was used up.",
+                ),
+                (
                     &counters.resting,
                     "certquote_backoff_refused_total",
                     "Requests refused while the key was left alone.",

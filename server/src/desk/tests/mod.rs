@@ -12,6 +12,7 @@ use super::windows::Window;
 use super::*;
 
 mod queue;
+mod user;
 
 type Told = Result<Answer, Fault>;
 type Play = dyn Fn(usize, Call) -> BoxFuture<'static, Told> + Send + Sync;
