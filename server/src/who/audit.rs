@@ -1,9 +1,9 @@
 //! The record of who read what: a line for each quote and each read of a balance or a history, answered or refused. It holds
 //! no amounts, no names of domains and nothing else of what was asked or answered.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{ErrorKind, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
@@ -16,7 +16,7 @@ const MOST: usize = 32;
 
 /// Where the record goes besides the log.
 #[derive(Debug, Default)]
-pub struct Audit(Option<Mutex<File>>);
+pub struct Audit(Option<Mutex<Record>>);
 
 impl Audit {
     /// Appends to a file, which nobody else may read where it is new.
@@ -24,11 +24,8 @@ impl Audit {
     /// # Errors
     /// Where it cannot be opened.
     pub fn to(path: &Path) -> std::io::Result<Self> {
-        let mut options = File::options();
-        options.create(true).append(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(path).map(|file| Self(Some(Mutex::new(file))))
+        let file = open(path)?;
+        Ok(Self(Some(Mutex::new(Record { path: path.to_owned(), file }))))
     }
 
     /// Whether it could be opened, as far as that can be known without making the file; nothing is written to this one.
@@ -58,6 +55,54 @@ impl Audit {
         }
         Entry { audit: self, line }
     }
+}
+
+/// A file, and the name that it was opened by.
+#[derive(Debug)]
+struct Record {
+    path: PathBuf,
+    file: File,
+}
+
+impl Record {
+    /// In one piece, so that lines of several processes do not mix.
+    fn write(&mut self, text: &str) -> std::io::Result<()> {
+        // Whoever rotates it gives it another name.
+        if !self.is_by_its_name() {
+            match open(&self.path) {
+                Ok(file) => self.file = file,
+                Err(error) => {
+                    tracing::error!(%error, "the audit log has another name by now; it goes on there")
+                }
+            }
+        }
+        self.file.write_all(text.as_bytes())
+    }
+
+    fn is_by_its_name(&self) -> bool {
+        let own = self.file.metadata();
+        own.is_ok_and(|own| std::fs::metadata(&self.path).is_ok_and(|named| is_same(&own, &named)))
+    }
+}
+
+fn open(path: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+#[cfg(unix)]
+fn is_same(one: &Metadata, other: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
+/// Files cannot be told from each other here, nor renamed while they are open.
+#[cfg(not(unix))]
+fn is_same(_: &Metadata, _: &Metadata) -> bool {
+    true
 }
 
 #[derive(Debug, Default, Serialize)]
@@ -123,12 +168,11 @@ impl Drop for Entry<'_> {
             status = line.status,
             "access"
         );
-        let Some(file) = &self.audit.0 else { return };
+        let Some(record) = &self.audit.0 else { return };
         line.time = now();
         let mut text = on_one_line(&serde_json::to_string(line).unwrap_or_default());
         text.push('\n');
-        // In one piece, so that lines of several processes do not mix.
-        let written = file.lock().unwrap_or_else(PoisonError::into_inner).write_all(text.as_bytes());
+        let written = record.lock().unwrap_or_else(PoisonError::into_inner).write(&text);
         if let Err(error) = written {
             tracing::error!(%error, "a line of the audit log could not be written");
         }
@@ -201,6 +245,36 @@ mod tests {
             without_time(&lines[1]),
             json!({"id": "r-2", "user": null, "route": "/api/digicert/account/subaccount/{id}/balance",
                    "subaccount": "42", "status": null})
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_is_rotated_is_begun_anew_and_no_line_is_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let named = |name: &str| folder.path().join(name);
+        let audit = Audit::to(&named("audit")).unwrap();
+        let write = |request| drop(audit.entry(request, &Endpoint::Balance));
+        let ids = |name| {
+            let text = std::fs::read_to_string(named(name)).unwrap();
+            let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["id"].clone());
+            lines.collect::<Vec<_>>()
+        };
+        write("1");
+        std::fs::rename(named("audit"), named("audit.1")).unwrap();
+        write("2");
+        write("3");
+        // What rotates may make the new file itself.
+        std::fs::rename(named("audit"), named("audit.2")).unwrap();
+        File::create(named("audit")).unwrap();
+        write("4");
+        // Nothing can be opened by that name: the old file goes on.
+        std::fs::rename(named("audit"), named("audit.3")).unwrap();
+        std::fs::create_dir(named("audit")).unwrap();
+        write("5");
+        assert_eq!(
+            [ids("audit.1"), ids("audit.2"), ids("audit.3")],
+            [vec!["1"], vec!["2", "3"], vec!["4", "5"]]
         );
     }
 
