@@ -100,18 +100,16 @@ pub struct Mark {
 /// use certquote::comparison::Comparison;
 /// use certquote::draft::{Draft, OrderValidity};
 ///
-/// let mut comparison = Comparison::new("2026-11-21".parse()?);
+/// let mut comparison = Comparison::default();
 /// let present = Draft { product_name_id: "ssl_basic".to_owned(), ..Draft::default() };
 /// let longer = Draft { order_validity: OrderValidity::Years(2), ..present.clone() };
 /// assert_eq!((comparison.add(present.clone()), comparison.add(longer)), (Ok(0), Ok(1)));
 /// assert_eq!(comparison.next().map(|(_, draft)| draft), Some(present));
 /// // One at a time.
 /// assert_eq!(comparison.next(), None);
-/// # Ok::<(), certquote::date::DateError>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Comparison {
-    today: Date,
     variants: Vec<Variant>,
     /// The request under way, which is for the one variant that is being asked.
     asked: Option<Ticket>,
@@ -141,12 +139,6 @@ pub fn is_same_order(a: &Draft, b: &Draft) -> bool {
 }
 
 impl Comparison {
-    /// An empty comparison of orders that are placed today (UTC).
-    #[must_use]
-    pub fn new(today: Date) -> Self {
-        Self { today, variants: Vec::new(), asked: None, last: Ticket::NONE, refused: 0, known: Vec::new() }
-    }
-
     /// The variants, in the order in which they were added.
     #[must_use]
     pub fn variants(&self) -> &[Variant] {
@@ -154,19 +146,24 @@ impl Comparison {
     }
 
     /// Remembers a quote, so that nobody asks for it again: the one on the screen, for a start. A variant takes it over, unless
-    /// it is being asked.
-    pub fn know(&mut self, quote: Rc<Quote>) {
+    /// it is being asked. `true` where the order had another price before: then the other answers are as old as that.
+    pub fn know(&mut self, quote: Rc<Quote>) -> bool {
+        let key = key(&quote.draft);
+        let has_moved = self.known(&key).is_some_and(|known| !known.has_same_price(&quote));
         for variant in &mut self.variants {
             if variant.answer != Answer::Asking && is_same_order(&variant.draft, &quote.draft) {
                 variant.answer = Answer::Quote(Rc::clone(&quote));
             }
         }
-        let key = key(&quote.draft);
         self.known.retain(|(known, _)| *known != key);
         if self.known.len() == MAX_KNOWN {
             self.known.remove(0);
         }
-        self.known.push((key, quote));
+        // That there was no price is nothing to rely on later.
+        if !quote.unknown {
+            self.known.push((key, quote));
+        }
+        has_moved
     }
 
     /// Adds an order that can be sent. It waits for its turn, unless its price is known.
@@ -214,6 +211,27 @@ impl Comparison {
         }
     }
 
+    /// Forgets the answers from before a time, as [`Quote::priced_at`] writes it.
+    pub fn forget_before(&mut self, time: &str) {
+        let is_old = |quote: &Quote| quote.priced_at.as_str() < time;
+        self.known.retain(|(_, quote)| !is_old(quote));
+        for variant in &mut self.variants {
+            if matches!(&variant.answer, Answer::Quote(quote) if is_old(quote)) {
+                variant.answer = Answer::Waiting;
+            }
+        }
+    }
+
+    /// Gives the turn up: what is being asked waits again. `true` if a request is under way and can be given up.
+    pub fn yield_turn(&mut self) -> bool {
+        for variant in &mut self.variants {
+            if matches!(variant.answer, Answer::Asking) {
+                variant.answer = Answer::Waiting;
+            }
+        }
+        self.asked.take().is_some()
+    }
+
     /// The request that is to be made now, with its number; `None` while one is under way, and when all is done.
     #[expect(clippy::should_implement_trait, reason = "it is `None` in between, so this is no iterator")]
     pub fn next(&mut self) -> Option<(Ticket, Draft)> {
@@ -234,6 +252,7 @@ impl Comparison {
             return false;
         }
         let refused = std::mem::take(&mut self.refused);
+        let asked = self.variants.iter().position(|variant| matches!(variant.answer, Answer::Asking));
         let answer = match answer {
             Ok(quote) => {
                 self.know(Rc::clone(&quote));
@@ -243,11 +262,15 @@ impl Comparison {
                 self.refused = refused + 1;
                 Answer::Waiting
             }
-            Err(error) => Answer::Failed(error),
+            // It may have become known otherwise meanwhile.
+            Err(error) => {
+                let draft =
+                    asked.and_then(|place| self.variants.get(place)).map(|variant| key(&variant.draft));
+                let known = draft.and_then(|draft| self.known(&draft));
+                known.map_or(Answer::Failed(error), Answer::Quote)
+            }
         };
-        if let Some(variant) =
-            self.variants.iter_mut().find(|variant| matches!(variant.answer, Answer::Asking))
-        {
+        if let Some(variant) = asked.and_then(|place| self.variants.get_mut(place)) {
             variant.answer = answer;
         }
         true
@@ -263,10 +286,10 @@ impl Comparison {
         self.asked.take().is_some()
     }
 
-    /// Puts everything that failed or was cancelled into the queue again; what has an answer keeps it.
+    /// Puts everything that failed, was cancelled or had no estimate into the queue again; what has a price keeps it.
     pub fn resume(&mut self) {
         for variant in &mut self.variants {
-            if matches!(variant.answer, Answer::Failed(_) | Answer::Cancelled) {
+            if variant.is_lacking() {
                 variant.answer = Answer::Waiting;
             }
         }
@@ -293,15 +316,15 @@ impl Comparison {
         self.known.iter().find(|(known, _)| known == key).map(|(_, quote)| Rc::clone(quote))
     }
 
-    /// What the prices say beside one another, for each variant. They are measured against the first one that has a price,
+    /// What the prices say beside one another, for each variant, if the orders are placed today (UTC). They are measured against the first one that has a price,
     /// and only those in its currency, with tax or without like it, can be the cheapest.
     #[must_use]
-    pub fn marks(&self) -> Vec<Mark> {
+    pub fn marks(&self, today: Date) -> Vec<Mark> {
         let measure = self.variants.iter().find_map(Variant::priced);
         let mut marks = Vec::new();
         let (mut best, mut compared): (Option<PerYear>, _) = (None, 0);
         for (place, variant) in self.variants.iter().enumerate() {
-            let per_year = variant.per_year(self.today);
+            let per_year = variant.per_year(today);
             let is_compared = match (measure, variant.priced()) {
                 (Some(measure), Some(quote)) => difference::is_comparable(measure, quote),
                 _ => false,
@@ -324,25 +347,35 @@ impl Comparison {
         marks.into_iter().map(|(candidate, mark)| Mark { is_cheapest: is_best(candidate), ..mark }).collect()
     }
 
-    /// The comparison as CSV (RFC 4180), a line for each variant, safe to open in a spreadsheet.
+    /// The comparison as of today (UTC) as CSV (RFC 4180), a line for each variant, safe to open in a spreadsheet.
     ///
     /// Amounts are raw decimals; what is not known is empty. `status` is `priced`, `unknown`, `waiting`, `cancelled` or the
     /// code of an error.
     #[must_use]
-    pub fn csv(&self) -> String {
+    pub fn csv(&self, today: Date) -> String {
         let mut out = String::from(
             "product_name_id,product,dns_names,order_length,ends,reissues,price_basis,addons,renewal_of_order_valid_till,status,\
              base,fqdns,wildcards,addons_price,san_package,discount,other,tax,total,currency,per_year,cheapest_per_year,\
              difference,priced_at\r\n",
         );
-        for (variant, mark) in self.variants.iter().zip(self.marks()) {
-            variant.write(&mark, self.today, &mut out);
+        for (variant, mark) in self.variants.iter().zip(self.marks(today)) {
+            variant.write(&mark, today, &mut out);
         }
         out
     }
 }
 
 impl Variant {
+    /// Whether there is no price, and none is on its way.
+    #[must_use]
+    pub fn is_lacking(&self) -> bool {
+        match &self.answer {
+            Answer::Failed(_) | Answer::Cancelled => true,
+            Answer::Quote(quote) => quote.unknown,
+            Answer::Waiting | Answer::Asking => false,
+        }
+    }
+
     /// The quote, if it has a price.
     #[must_use]
     pub fn priced(&self) -> Option<&Quote> {

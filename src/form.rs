@@ -12,7 +12,7 @@ use crate::advice::Advice;
 use crate::config::{Config, is_addon_id};
 use crate::date::Date;
 use crate::draft::{BillingAddress, Draft, OrderValidity};
-use crate::names::{self, Check, NameList, NameProblem};
+use crate::names::{self, Check, NameList};
 use crate::problem::{Field, Group, Problem, Reason};
 use crate::products::{self, Product};
 use crate::validity::{self, OrderLength};
@@ -231,6 +231,18 @@ impl Form {
         form
     }
 
+    /// The form with another order in it. Names that are the same stay as they were typed; the others can be brought back.
+    #[must_use]
+    pub fn with_order(&self, draft: LooseDraft, config: &Config) -> Self {
+        let keeps_names = self.to_draft().dns_names == draft.dns_names;
+        let mut form = self.replaced(draft, config);
+        form.changes.clone_from(&self.changes);
+        let (before, after) = (self.texts(), form.texts());
+        let after = if keeps_names { before.clone() } else { after };
+        form.change(before, after, Said::Nothing);
+        form
+    }
+
     /// The form as a page reads it: names normalised and merged, everything else as typed.
     #[must_use]
     pub fn to_draft(&self) -> LooseDraft {
@@ -376,10 +388,16 @@ impl Form {
         &self.names
     }
 
-    /// How many names of which sort there are.
+    /// How many names of which sort there are, for the product. `checked` is what the form comes to.
     #[must_use]
-    pub fn tally(&self) -> &TallyCounts {
-        &self.tally
+    pub fn tally(&self, checked: &Checked) -> TallyCounts {
+        let is_of_product =
+            |problem: &Problem| matches!(&problem.reason, Reason::Name(_, reason) if reason.is_of_product());
+        if checked.problems.iter().any(is_of_product) {
+            TallyCounts::of(&names::tally_for(&self.names, &self.product()))
+        } else {
+            self.tally.clone()
+        }
     }
 
     /// Rises whenever the text of the names box was changed by anything but typing in it.
@@ -442,7 +460,7 @@ impl Form {
     fn read_names(&mut self) {
         let block = self.names_block.as_deref().unwrap_or_default();
         self.names = names::parse_all(&[block, &self.names_text], &self.to_ascii);
-        self.tally = TallyCounts::of(&self.names);
+        self.tally = TallyCounts::of(&names::tally(&self.names));
         self.block_entries = block.split_whitespace().count();
     }
 
@@ -583,8 +601,7 @@ pub struct TallyCounts {
 }
 
 impl TallyCounts {
-    fn of(list: &NameList) -> Self {
-        let tally = names::tally(list);
+    fn of(tally: &names::Tally<'_>) -> Self {
         let first = tally.free.first().map(|free| free.free_with);
         let one = first.filter(|first| tally.free.iter().all(|free| free.free_with == *first));
         Self {
@@ -595,24 +612,5 @@ impl TallyCounts {
             free_with: one.map(str::to_owned),
             duplicates: tally.duplicates,
         }
-    }
-
-    /// The same, less the names that only the product refuses.
-    #[must_use]
-    pub fn less(&self, problems: &[Problem]) -> Self {
-        let mut left = self.clone();
-        for problem in problems {
-            let Reason::Name(_, reason) = &problem.reason else { continue };
-            let count = match reason {
-                NameProblem::SingleLabel
-                | NameProblem::InternalName { .. }
-                | NameProblem::ReservedLabel { .. } => &mut left.fqdns,
-                NameProblem::WildcardNotAllowed => &mut left.wildcards,
-                NameProblem::IpNotAllowed | NameProblem::PrivateIpv4 => &mut left.ips,
-                _ => continue,
-            };
-            *count = count.saturating_sub(1);
-        }
-        left
     }
 }

@@ -61,6 +61,17 @@ impl Kept {
         }
     }
 
+    /// Puts deleted quotes back to where they were, by their time; what is there by now stays, as long as there is room.
+    pub fn restore(&mut self, deleted: &[Rc<Quote>]) {
+        for quote in deleted {
+            if self.quotes.len() < MAX_KEPT && !self.quotes.contains(quote) {
+                let is_newer = |kept: &Rc<Quote>| kept.priced_at >= quote.priced_at;
+                let place = self.quotes.iter().take_while(|kept| is_newer(kept)).count();
+                self.quotes.insert(place, Rc::clone(quote));
+            }
+        }
+    }
+
     /// Deletes all of them.
     pub fn clear(&mut self) {
         self.quotes.clear();

@@ -8,6 +8,7 @@
 use std::cmp::Ordering;
 
 use crate::amount::Amount;
+use crate::comparison::is_same_order;
 use crate::date::Date;
 use crate::difference;
 use crate::draft::{Draft, OrderValidity};
@@ -189,10 +190,16 @@ fn shifted(value: i128, zeros: u32) -> Option<i128> {
     (0..zeros).try_fold(value, |value, _| value.checked_mul(10))
 }
 
-/// The digits after the decimal mark, by ISO 4217 for the currencies that have none; two for any other.
+/// The digits after the decimal mark, by ISO 4217 for the currencies that have none or three; two for any other.
 fn fraction_digits(currency: &str) -> u32 {
-    const NONE: [&str; 9] = ["CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF"];
-    if NONE.iter().any(|code| code.eq_ignore_ascii_case(currency)) { 0 } else { 2 }
+    const NONE: &str = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF";
+    const THREE: &str = "BHD IQD JOD KWD LYD OMR TND";
+    let is_of = |codes: &str| codes.split(' ').any(|code| code.eq_ignore_ascii_case(currency));
+    match () {
+        () if is_of(NONE) => 0,
+        () if is_of(THREE) => 3,
+        () => 2,
+    }
 }
 
 /// The order as if it renewed none: the estimate of it tells what the renewal is credited with. `None` if it renews none.
@@ -206,6 +213,6 @@ pub fn without_renewal(draft: &Draft) -> Option<Draft> {
 /// where it costs more; `None` where the two cannot be compared.
 #[must_use]
 pub fn renewal_credit(renewal: &Quote, without: &Quote) -> Option<Amount> {
-    let same = without_renewal(&renewal.draft).as_ref() == Some(&without.draft);
+    let same = without_renewal(&renewal.draft).is_some_and(|draft| is_same_order(&draft, &without.draft));
     difference::of_totals(renewal, without).filter(|_| same)
 }

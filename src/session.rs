@@ -34,6 +34,8 @@ pub enum Intent {
     Leave(Group),
     /// The page set a whole draft.
     SetDraft(LooseDraft),
+    /// Another order takes the place of the one in the form; what becomes of the names can be taken back.
+    UseOrder(LooseDraft),
     /// The page emptied the form.
     Clear,
     /// The attributes changed.
@@ -166,6 +168,11 @@ impl Session {
             Intent::Leave(group) => self.visit(group),
             Intent::SetDraft(draft) => {
                 self.form = self.form.replaced(draft, &self.config);
+                self.forget_visits();
+                self.input_changed(&mut effects);
+            }
+            Intent::UseOrder(draft) => {
+                self.form = self.form.with_order(draft, &self.config);
                 self.forget_visits();
                 self.input_changed(&mut effects);
             }
@@ -463,6 +470,18 @@ impl Session {
     #[must_use]
     pub fn attribute_error(&self) -> Option<CertError> {
         self.misconfigured()
+    }
+
+    /// Whether the element is on a page.
+    #[must_use]
+    pub fn is_attached(&self) -> bool {
+        self.attached
+    }
+
+    /// The last quote, if it came from the present proxy.
+    #[must_use]
+    pub fn own_quote(&self) -> Option<&Rc<Quote>> {
+        self.quote.as_ref().filter(|_| self.quote_fits)
     }
 
     /// The last quote, which may be stale.

@@ -33,7 +33,7 @@ impl State {
 }
 
 /// The number of a request; a later one has a higher number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ticket(u32);
 
 impl Ticket {

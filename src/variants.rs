@@ -1,5 +1,6 @@
 //! Which other orders a buyer may want beside the present one: other lengths, products, prices and add-ons, each with each.
 
+use crate::config::Config;
 use crate::date::Date;
 use crate::draft::{Draft, OrderValidity};
 use crate::names::{NameList, check};
@@ -72,26 +73,28 @@ impl Choice {
         }
     }
 
-    /// The orders, the present one first. Those that the product does not allow are left out.
+    /// The orders, the present one first. What is chosen and not [on offer](offers) stays chosen and makes no order; those
+    /// that a product does not allow are left out.
     ///
     /// ```
     /// use certquote::draft::{Draft, OrderValidity};
-    /// use certquote::variants::Choice;
+    /// use certquote::variants::{Choice, Vary};
     ///
     /// let present = Draft { product_name_id: "ssl_basic".to_owned(), ..Draft::default() };
-    /// let lengths: Vec<_> =
-    ///     Choice::default().drafts(&present, "2026-11-21".parse()?).iter().map(|draft| draft.order_validity).collect();
+    /// let offers = [2, 3].map(Vary::Years);
+    /// let drafts = Choice::default().drafts(&present, &offers, "2026-11-21".parse()?);
+    /// let lengths: Vec<_> = drafts.iter().map(|draft| draft.order_validity).collect();
     /// assert_eq!(lengths, [1, 2, 3].map(OrderValidity::Years));
     /// # Ok::<(), certquote::date::DateError>(())
     /// ```
     #[must_use]
-    pub fn drafts(&self, present: &Draft, today: Date) -> Vec<Draft> {
+    pub fn drafts(&self, present: &Draft, offers: &[Vary], today: Date) -> Vec<Draft> {
         // Without the names, which are the same for all and many.
         let mut draft = present.clone();
         let names = std::mem::take(&mut draft.dns_names);
         let mut drafts = vec![draft];
         let (mut kind, mut base) = (u8::MAX, Vec::new());
-        for vary in &self.0 {
+        for vary in self.0.iter().filter(|vary| offers.contains(vary)) {
             if kind != vary.kind() {
                 (kind, base) = (vary.kind(), drafts.clone());
             }
@@ -110,6 +113,31 @@ impl Choice {
         });
         drafts
     }
+}
+
+/// In which ways an order may be another than the present one, by kind.
+#[must_use]
+pub fn offers(present: &Draft, names: &NameList, config: &Config) -> Vec<Vary> {
+    let product = Product::find(&present.product_name_id).unwrap_or_default();
+    let mut offers = Vec::new();
+    for years in 1..=product.max_years {
+        if present.order_validity != OrderValidity::Years(years) {
+            offers.push(Vary::Years(years));
+        }
+    }
+    for product in products(names, &product, config.products.as_deref()) {
+        offers.push(Vary::Product(product.name_id.to_string()));
+    }
+    offers.push(Vary::OtherPrice);
+    if !present.addons.is_empty() {
+        offers.push(Vary::NoAddons);
+    }
+    for addon in &config.addons {
+        if !present.addons.contains(&addon.id) {
+            offers.push(Vary::Addon(addon.id.clone()));
+        }
+    }
+    offers
 }
 
 /// The products beside `present` that take the names as they are: of those that are offered, or else of the catalogue's current

@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use certquote::comparison::{
-    Answer, Comparison, MAX_VARIANTS, Mark, NotAdded, Progress, is_same_order, pause_ms,
+    Answer, Comparison, MAX_VARIANTS, Mark, NotAdded, Progress, Variant, is_same_order, pause_ms,
 };
 use certquote::date::Date;
 use certquote::draft::{BillingAddress, Draft, OrderValidity};
@@ -49,7 +49,7 @@ fn failure() -> CertError {
 }
 
 fn comparison(drafts: &[Draft]) -> Comparison {
-    let mut comparison = Comparison::new(today());
+    let mut comparison = Comparison::default();
     for draft in drafts {
         comparison.add(draft.clone()).unwrap();
     }
@@ -60,7 +60,7 @@ fn comparison(drafts: &[Draft]) -> Comparison {
 fn tells_of_an_order_what_is_known_however_its_names_are_ordered() {
     let (one, mut turned) = (years(1), years(1));
     turned.dns_names.reverse();
-    let mut comparison = Comparison::new(today());
+    let mut comparison = Comparison::default();
     assert_eq!(comparison.answer(&one), None);
     comparison.add(one.clone()).unwrap();
     assert_eq!(comparison.answer(&turned), Some(Answer::Waiting));
@@ -92,7 +92,7 @@ fn told(comparison: &Comparison) -> Vec<(Option<String>, bool, Option<String>)> 
         let per_year = mark.per_year.map(|yearly| yearly.amount.to_string());
         (per_year, mark.is_cheapest, mark.difference.map(|by| by.to_string()))
     };
-    comparison.marks().into_iter().map(text).collect()
+    comparison.marks(today()).into_iter().map(text).collect()
 }
 
 fn some(text: &str) -> Option<String> {
@@ -143,9 +143,9 @@ fn what_fails_or_has_no_estimate_stops_nothing() {
     });
     assert_eq!(comparison.progress(), Progress { done: 3, of: 3 });
     assert_eq!(told(&comparison), [(None, false, None), (None, false, None), (some("300.00"), false, None)]);
-    // What failed may be asked again, what has an answer is not.
+    // What failed or had no estimate may be asked again, what has a price is not.
     comparison.resume();
-    assert_eq!(play(&mut comparison, |draft| Ok(usd(draft, "310.00"))), 1);
+    assert_eq!(play(&mut comparison, |draft| Ok(usd(draft, "310.00"))), 2);
     assert_eq!(told(&comparison)[2], (some("300.00"), true, some("590.00")));
 }
 
@@ -213,7 +213,7 @@ fn equals_are_cheapest_together() {
 
 #[test]
 fn asks_for_nothing_twice() {
-    let mut comparison = Comparison::new(today());
+    let mut comparison = Comparison::default();
     comparison.know(usd(&years(1), "300"));
     assert_eq!(comparison.add(years(1)), Ok(0));
     assert_eq!(comparison.add(years(2)), Ok(1));
@@ -240,7 +240,7 @@ fn asks_for_nothing_twice() {
 
 #[test]
 fn takes_twelve_variants() {
-    let mut comparison = Comparison::new(today());
+    let mut comparison = Comparison::default();
     for days in 1..=MAX_VARIANTS as u32 {
         let draft = Draft { order_validity: OrderValidity::Days(days), ..years(1) };
         assert!(comparison.add(draft).is_ok());
@@ -286,7 +286,7 @@ fn exports_what_is_known_and_no_formula() {
         OrderValidity::Years(2) => Ok(usd(draft, "782.10")),
         _ => Err(failure()),
     });
-    let csv = comparison.csv();
+    let csv = comparison.csv(today());
     let lines: Vec<_> = csv.split("\r\n").collect();
     assert_eq!(lines.len(), 4);
     assert_eq!(
@@ -352,7 +352,7 @@ proptest! {
             any::<bool>().prop_map(Step::Settle), Just(Step::Cancel), Just(Step::Resume), Just(Step::Forget),
         ], 0..60))
     {
-        let mut comparison = Comparison::new(today());
+        let mut comparison = Comparison::default();
         let mut under_way = None;
         for step in steps {
             match step {
@@ -373,7 +373,7 @@ proptest! {
             let asking = comparison.variants().iter().filter(|variant| variant.answer == Answer::Asking).count();
             prop_assert_eq!(asking, usize::from(under_way.is_some()));
             prop_assert!(comparison.variants().len() <= MAX_VARIANTS);
-            prop_assert_eq!(comparison.marks().len(), comparison.variants().len());
+            prop_assert_eq!(comparison.marks(today()).len(), comparison.variants().len());
             for variant in comparison.variants() {
                 if let Answer::Quote(quote) = &variant.answer {
                     prop_assert_eq!(&quote.draft, &variant.draft);
@@ -408,4 +408,63 @@ fn orders_are_the_same_whatever_the_order_of_their_names() {
     assert!(is_same_order(&years(1), &other));
     assert!(!is_same_order(&years(1), &Draft { is_out_of_contract: Some(true), ..years(1) }));
     assert!(!is_same_order(&years(1), &years(2)));
+}
+
+fn unknown(draft: &Draft) -> Rc<Quote> {
+    usd(draft, "0.00")
+}
+
+#[test]
+fn a_price_that_moved_makes_the_others_old() {
+    let mut comparison = comparison(&[years(1), years(2)]);
+    play(&mut comparison, |draft| Ok(usd(draft, "100")));
+    assert!(!comparison.know(usd(&years(1), "100")), "it is the same");
+    assert!(comparison.know(usd(&years(1), "150")));
+    comparison.forget();
+    assert_eq!(play(&mut comparison, |draft| Ok(usd(draft, "150"))), 2);
+}
+
+#[test]
+fn answers_from_before_a_time_are_asked_for_anew() {
+    let mut comparison = comparison(&[years(1), years(2)]);
+    play(&mut comparison, |draft| Ok(usd(draft, "100")));
+    comparison.forget_before("2026-11-21T12:00:00Z");
+    assert_eq!(play(&mut comparison, |draft| Ok(usd(draft, "100"))), 0);
+    comparison.forget_before("2026-11-21T12:00:01Z");
+    assert_eq!(comparison.answer(&years(1)), Some(Answer::Waiting));
+    assert_eq!(play(&mut comparison, |draft| Ok(usd(draft, "100"))), 2);
+}
+
+#[test]
+fn an_order_without_an_estimate_can_be_asked_for_again() {
+    let mut comparison = comparison(&[years(1), years(2)]);
+    assert_eq!(play(&mut comparison, |draft| Ok(unknown(draft))), 2);
+    assert!(comparison.variants().iter().all(Variant::is_lacking));
+    comparison.resume();
+    assert_eq!(play(&mut comparison, |draft| Ok(usd(draft, "100"))), 2);
+    assert!(!comparison.variants().iter().any(Variant::is_lacking));
+    // Nor is it remembered for another comparison.
+    comparison.know(unknown(&years(3)));
+    assert_eq!(comparison.add(years(3)), Ok(2));
+    assert_eq!(comparison.next().map(|(_, draft)| draft), Some(years(3)));
+}
+
+#[test]
+fn what_is_being_asked_waits_where_another_request_goes_first() {
+    let mut comparison = comparison(&[years(1), years(2)]);
+    assert!(!comparison.yield_turn(), "nothing is under way");
+    let (ticket, _) = comparison.next().unwrap();
+    assert!(comparison.yield_turn());
+    assert_eq!(comparison.variants()[0].answer, Answer::Waiting);
+    assert!(!comparison.settle(ticket, Ok(usd(&years(1), "1"))), "it was given up");
+    assert_eq!(play(&mut comparison, |draft| Ok(usd(draft, "100"))), 2);
+}
+
+#[test]
+fn an_order_does_not_fail_whose_price_is_known_by_then() {
+    let mut comparison = comparison(&[years(1)]);
+    let (ticket, _) = comparison.next().unwrap();
+    comparison.know(usd(&years(1), "100"));
+    assert!(comparison.settle(ticket, Err(failure())));
+    assert_eq!(comparison.variants()[0].answer, Answer::Quote(usd(&years(1), "100")));
 }

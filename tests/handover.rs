@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what fails here is a failed test")]
 
+use std::rc::Rc;
+
 use certquote::amount::Amount;
 use certquote::date::Date;
 use certquote::draft::{BillingAddress, Draft, OrderValidity};
@@ -219,6 +221,36 @@ fn keeps_fifty_and_no_more_than_a_megabyte() {
     let back = Kept::read(&text);
     assert!(back.quotes().len() > 10 && back.quotes().len() < MAX_KEPT);
     assert_eq!(back.quotes()[0], kept.quotes()[0]);
+}
+
+#[test]
+fn what_was_deleted_comes_back_to_its_place_and_drives_nothing_out() {
+    let at = |minute: usize| Quote {
+        priced_at: format!("2026-11-21T14:{minute:02}:00.000Z"),
+        ..priced(&draft("example.com"), "100.00", "USD")
+    };
+    let moments = |kept: &Kept| {
+        let minute = |quote: &Rc<Quote>| quote.priced_at[14..16].to_owned();
+        kept.quotes().iter().map(minute).collect::<Vec<_>>()
+    };
+    let mut kept = Kept::default();
+    for minute in [1, 2, 3] {
+        kept.keep(&at(minute), false);
+    }
+    let deleted = vec![Rc::clone(&kept.quotes()[1])];
+    kept.delete(1);
+    // Another tab keeps one meanwhile.
+    kept.keep(&at(4), false);
+    kept.restore(&deleted);
+    assert_eq!(moments(&kept), ["04", "03", "02", "01"]);
+    kept.restore(&deleted);
+    assert_eq!(kept.quotes().len(), 4, "it is there once");
+    kept.delete(2);
+    for minute in 0..MAX_KEPT {
+        kept.keep(&at(minute + 5), false);
+    }
+    kept.restore(&deleted);
+    assert_eq!((kept.quotes().len(), moments(&kept)[0].as_str()), (MAX_KEPT, "54"));
 }
 
 #[test]

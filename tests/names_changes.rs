@@ -4,7 +4,7 @@
 
 use certquote::advice::{Topic, advise};
 use certquote::config::Config;
-use certquote::form::{Edit, Form, Paste, Said, Source};
+use certquote::form::{Edit, Form, Loose, LooseDraft, LooseValidity, Paste, Said, Source};
 use certquote::names::Layout;
 use certquote::pem::PemProblem;
 
@@ -203,4 +203,22 @@ fn another_draft_has_nothing_to_take_back() {
     form.edit(Edit::Paste(Paste::Long(long()), 0..0));
     assert!(form.can_undo());
     assert!(!form.cleared(&Config::default()).can_undo());
+}
+
+#[test]
+fn another_order_leaves_names_that_are_the_same_and_the_others_can_be_brought_back() {
+    let config = Config::default();
+    let order = |names: &[&str], years: &str| LooseDraft {
+        dns_names: names.iter().map(|name| (*name).to_owned()).collect(),
+        product_name_id: "ssl_basic".to_owned(),
+        order_validity: LooseValidity { years: Some(Loose(years.to_owned())), ..LooseValidity::default() },
+        ..LooseDraft::default()
+    };
+    let typed = "https://a.test/,  B.test";
+    let same = form(typed).with_order(order(&["a.test", "b.test"], "2"), &config);
+    assert_eq!((same.names_text(), same.years.as_str(), same.can_undo()), (typed, "2", false));
+    let mut other = form("a.test shop.exa").with_order(order(&["b.test"], "1"), &config);
+    assert_eq!(other.names_text(), "b.test");
+    other.edit(Edit::Undo);
+    assert_eq!(other.names_text(), "a.test shop.exa");
 }

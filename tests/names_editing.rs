@@ -1,7 +1,7 @@
 //! Names one by one, out of other programs' texts, taken out of a text and put back.
 
 use certquote::names::{
-    Chip, Group, Layout, NameProblem, Undo, chips, count, edited, gather, parse, tally, without,
+    Chip, Group, Layout, NameProblem, Undo, chips, count, edited, gather, parse, tally, tally_for, without,
 };
 use certquote::products::Product;
 use proptest::prelude::*;
@@ -120,10 +120,38 @@ fn takes_changes_back_one_by_one() {
     assert_eq!(undo.undo("*.test.example").as_deref(), Some("a.test"));
     assert_eq!(undo.undo("a.test b.te").as_deref(), Some("b.te"));
     assert_eq!(undo.undo("b.te"), None);
-    for step in 0..100 {
+    for step in 0..200 {
         undo.record(&step.to_string(), "x");
     }
-    assert_eq!(undo.len(), 20);
+    assert_eq!(undo.len(), 100);
+}
+
+#[test]
+fn what_was_corrected_or_taken_out_since_does_not_come_back() {
+    for (before, after, present, expected) in [
+        (
+            "a.test b.test shop.exa",
+            "shop.exa\n*.test",
+            "shop.example\n*.test",
+            "shop.example\na.test\nb.test",
+        ),
+        ("x.test\na.test", "x.test\na.test\nb.test", "y.test\na.test\nb.test", "y.test\na.test"),
+        // What came back by hand is there once.
+        ("a.test b.test", "b.test", "c.test a.test", "c.test a.test"),
+        ("a.test", "a.test b.test", "a.test DNS:", "a.test DNS:"),
+    ] {
+        let mut undo = Undo::default();
+        undo.record(before, after);
+        assert_eq!(undo.undo(present).as_deref(), Some(expected), "{before:?} {after:?} {present:?}");
+    }
+}
+
+#[test]
+fn a_name_that_the_product_refuses_makes_no_other_free() {
+    let list = parse("*.example.com a.example.com example.com", &to_ascii);
+    let (any, ev) = (tally(&list), tally_for(&list, &product("ssl_ev_basic")));
+    assert_eq!((any.fqdns, any.wildcards, any.free.len(), any.refused), (0, 1, 2, 0));
+    assert_eq!((ev.fqdns, ev.wildcards, ev.free.len(), ev.refused), (2, 0, 0, 1));
 }
 
 #[test]
@@ -222,11 +250,12 @@ fn texts() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn every_chip_stands_for_the_name_that_the_tally_counts(text in texts()) {
+    fn every_chip_stands_for_the_name_that_the_tally_counts(text in texts(), id in "ssl_of_tomorrow|ssl_ev_basic") {
         let list = parse(&text, &to_ascii);
-        let chips = chips(&list, &product("ssl_of_tomorrow"));
+        let product = product(&id);
+        let chips = chips(&list, &product);
         let count = |group| chips.iter().filter(|chip| chip.group == group).count();
-        let tally = tally(&list);
+        let tally = tally_for(&list, &product);
         prop_assert_eq!(chips.len(), list.len());
         prop_assert_eq!((count(Group::Fqdn), count(Group::Wildcard), count(Group::Ip)), (tally.fqdns, tally.wildcards, tally.ips));
         prop_assert_eq!((count(Group::Free), count(Group::Duplicate), count(Group::Refused)), (tally.free.len(), tally.duplicates, tally.refused));

@@ -108,6 +108,8 @@ fn a_year_costs_what_it_costs_rounded_half_away_from_zero() {
         ("100.00", "USD", "2026-11-21", "2027-06-08", "183.42", false),
         ("1.2345", "EUR", "2026-11-21", "2028-11-21", "0.6173", false),
         ("100001", "JPY", "2026-11-21", "2028-11-21", "50001", false),
+        ("100", "KWD", "2026-11-21", "2027-06-08", "183.417", false),
+        ("1000", "RWF", "2026-11-21", "2027-06-08", "1834", false),
         ("100001", "jpy", "2026-11-21", "2027-11-21", "100001", true),
         // A leap day in it makes a year no dearer; 366 of 366 days left over are another year.
         ("366.00", "USD", "2027-11-21", "2028-11-21", "366.00", true),
@@ -152,6 +154,10 @@ fn a_renewal_is_credited_with_what_two_estimates_say() {
     let credit = renewal_credit(&price(&renewal, "700.50"), &price(&without, "782"));
     assert_eq!(credit.map(|credit| credit.to_string()).as_deref(), Some("81.50"));
     assert_eq!(renewal_credit(&price(&renewal, "0"), &price(&without, "782")), None);
+    // That the contract holds is the same as no word on it.
+    let said = Draft { is_out_of_contract: Some(false), ..without.clone() };
+    let credit = renewal_credit(&price(&renewal, "700.50"), &price(&said, "782"));
+    assert_eq!(credit.map(|credit| credit.to_string()).as_deref(), Some("81.50"));
     let other = Draft { product_name_id: "ssl_ev_basic".to_owned(), ..without };
     assert_eq!(renewal_credit(&price(&renewal, "700.50"), &price(&other, "782")), None);
 }

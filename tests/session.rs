@@ -560,3 +560,15 @@ fn the_quote_before_is_the_last_one_that_differed_and_of_the_same_proxy() {
     next(&mut session, "900");
     assert_eq!((shown(&session).as_deref(), before(&session)), (Some("900"), None));
 }
+
+#[test]
+fn a_quote_of_another_proxy_is_shown_and_is_not_the_own_one() {
+    let mut session = session();
+    apply(&mut session, names("example.com"));
+    let (ticket, draft) = sent(&apply(&mut session, Intent::Quote));
+    apply(&mut session, Intent::Answered(ticket, answer(draft, "100.00")));
+    assert!(session.own_quote().is_some());
+    let connection = Connection { proxy: "/api/other".to_owned(), ..Connection::default() };
+    apply(&mut session, Intent::Configure(Config { connection, ..Config::default() }, Unfit::default()));
+    assert!(session.quote().is_some() && session.own_quote().is_none());
+}

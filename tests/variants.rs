@@ -3,11 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "what fails here is a failed test")]
 
 use certquote::comparison::MAX_VARIANTS;
+use certquote::config::{Addon, Config};
 use certquote::date::Date;
 use certquote::draft::{Draft, OrderValidity};
 use certquote::names::{NameList, parse};
 use certquote::products::{Product, catalogue, narrow};
-use certquote::variants::{Choice, Vary, products};
+use certquote::variants::{Choice, Vary, offers, products};
 
 fn today() -> Date {
     "2026-11-21".parse().unwrap()
@@ -34,6 +35,14 @@ fn choice(of: &[Vary]) -> Choice {
     choice
 }
 
+/// The orders where everything is on offer that a page can offer.
+fn drafts(choice: &Choice, present: &Draft) -> Vec<Draft> {
+    let addon = |id: &str| Addon { id: id.to_owned(), label: id.to_owned() };
+    let config = Config { addons: vec![addon("token"), addon("seal")], ..Config::default() };
+    let offers = offers(present, &names(&present.dns_names.join(" ")), &config);
+    choice.drafts(present, &offers, today())
+}
+
 fn product(id: &str) -> Vary {
     Vary::Product(id.to_owned())
 }
@@ -49,9 +58,9 @@ fn ids(names: &NameList, present: &str, offered: Option<&[Product]>) -> Vec<Stri
 
 #[test]
 fn with_nothing_to_vary_there_is_the_present_order_alone() {
-    assert_eq!(choice(&[]).drafts(&present(), today()), [present()]);
+    assert_eq!(drafts(&choice(&[]), &present()), [present()]);
     let ordinary = choice(&[Vary::Years(1), product("ssl_basic")]);
-    assert_eq!(ordinary.drafts(&present(), today()), [present()]);
+    assert_eq!(drafts(&ordinary, &present()), [present()]);
 }
 
 #[test]
@@ -67,7 +76,7 @@ fn what_is_chosen_is_in_the_same_order_however_it_came_about() {
 #[test]
 fn every_kind_of_variation_is_combined_with_every_other_and_the_present_order_comes_first() {
     let choice = choice(&[product("ssl_ev_basic"), Vary::NoAddons, Vary::OtherPrice, Vary::Years(2)]);
-    let drafts = choice.drafts(&present(), today());
+    let drafts = drafts(&choice, &present());
     assert_eq!(drafts.len(), 16);
     assert_eq!(drafts.first(), Some(&present()));
     for (place, draft) in drafts.iter().enumerate() {
@@ -80,10 +89,9 @@ fn every_kind_of_variation_is_combined_with_every_other_and_the_present_order_co
 #[test]
 fn lengths_that_a_product_is_not_sold_for_are_left_out() {
     let signing = Draft { product_name_id: "code_signing".to_owned(), ..Draft::default() };
-    assert_eq!(Choice::default().drafts(&signing, today()), [signing]);
+    assert_eq!(drafts(&Choice::default(), &signing), [signing]);
     let choice = choice(&[Vary::Years(4), Vary::Years(2)]);
-    let lengths: Vec<_> =
-        choice.drafts(&present(), today()).iter().map(|draft| draft.order_validity).collect();
+    let lengths: Vec<_> = drafts(&choice, &present()).iter().map(|draft| draft.order_validity).collect();
     assert_eq!(lengths, [1, 2].map(OrderValidity::Years));
 }
 
@@ -91,15 +99,15 @@ fn lengths_that_a_product_is_not_sold_for_are_left_out() {
 fn the_other_price_of_a_list_price_is_that_of_the_contract() {
     let other = |list: Option<bool>| {
         let present = Draft { is_out_of_contract: list, ..present() };
-        choice(&[Vary::OtherPrice]).drafts(&present, today()).last().unwrap().is_out_of_contract
+        drafts(&choice(&[Vary::OtherPrice]), &present).last().unwrap().is_out_of_contract
     };
     assert_eq!([None, Some(false), Some(true)].map(other), [Some(true), Some(true), Some(false)]);
 }
 
 #[test]
 fn an_add_on_joins_those_that_are_there() {
-    let drafts = choice(&[Vary::Addon("token".to_owned()), Vary::Addon("seal".to_owned())])
-        .drafts(&present(), today());
+    let drafts =
+        drafts(&choice(&[Vary::Addon("token".to_owned()), Vary::Addon("seal".to_owned())]), &present());
     let addons: Vec<_> = drafts.iter().map(|draft| draft.addons.join(" ")).collect();
     assert_eq!(addons, ["token", "token seal"]);
 }
@@ -138,4 +146,12 @@ fn every_other_product_of_the_catalogue_takes_the_names() {
             );
         }
     }
+}
+
+#[test]
+fn what_is_chosen_and_not_on_offer_makes_no_order_and_stays_chosen() {
+    let chosen = choice(&[product("ssl_ev_basic"), Vary::Addon("gone".to_owned())]);
+    let wildcard = Draft { dns_names: vec!["*.example.com".to_owned()], ..present() };
+    assert_eq!(drafts(&chosen, &wildcard), [wildcard]);
+    assert_eq!(drafts(&chosen, &present()).len(), 2);
 }

@@ -12,7 +12,7 @@ use crate::names::{self, Layout, Undo, count, edited, gather, without_all};
 use crate::pem::{self, LeftOut, PemProblem};
 
 /// The most changes that can be taken back.
-const MAX_STEPS: usize = 20;
+const MAX_STEPS: usize = 100;
 
 /// A pasted text that is not left to the browser.
 #[derive(Clone, Debug, PartialEq, Eq)]

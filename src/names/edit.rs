@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{ToAscii, parse, split};
 
 /// The most changes that can be taken back.
-const MAX_STEPS: usize = 20;
+const MAX_STEPS: usize = 100;
 
 fn tokens(text: &str) -> Vec<Range<usize>> {
     split::tokens(text, 0..text.len()).collect()
@@ -136,7 +136,7 @@ struct Step {
 }
 
 impl Undo {
-    /// Remembers a change, unless it made none. The oldest of more than twenty are forgotten.
+    /// Remembers a change, unless it made none. The oldest of more than a hundred are forgotten.
     pub fn record(&mut self, before: &str, after: &str) {
         if before == after {
             return;
@@ -159,19 +159,46 @@ impl Undo {
         self.steps.is_empty()
     }
 
-    /// The text from before the last change; what was typed since then follows it on lines of its own.
+    /// The text from before the last change; what was typed since then follows it on lines of its own. Where names were
+    /// corrected or taken out since, the text stays as it is but for what the change had brought and taken.
     pub fn undo(&mut self, present: &str) -> Option<String> {
         let Step { before, after } = self.steps.pop()?;
-        let mut text = before;
-        if present != after {
-            let known = tokens(&after);
-            for range in tokens(present) {
-                let name = piece(present, range);
-                if known.iter().all(|range| piece(&after, range.clone()) != name) {
-                    push_line(&mut text, name);
-                }
+        if present == after {
+            return Some(before);
+        }
+        let [old, new, now] = [&before, &after, present].map(Named::new);
+        if new.all.iter().all(|name| now.has(name)) {
+            let mut text = before.clone();
+            for name in now.all.iter().filter(|name| !new.has(name) && !old.has(name)) {
+                push_line(&mut text, name);
             }
+            return Some(text);
+        }
+        let is_brought =
+            |place: usize| now.all.get(place).is_some_and(|name: &&str| new.has(name) && !old.has(name));
+        let mut text = without_all(present, &is_brought);
+        for name in old.all.iter().filter(|name| !new.has(name) && !now.has(name)) {
+            push_line(&mut text, name);
         }
         Some(text)
+    }
+}
+
+/// The names of a text as they are typed, in order and to be looked up.
+struct Named<'a> {
+    all: Vec<&'a str>,
+    sorted: Vec<&'a str>,
+}
+
+impl<'a> Named<'a> {
+    fn new(text: &'a str) -> Self {
+        let all: Vec<_> = split::tokens(text, 0..text.len()).map(|range| piece(text, range)).collect();
+        let mut sorted = all.clone();
+        sorted.sort_unstable();
+        Self { all, sorted }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.sorted.binary_search(&name).is_ok()
     }
 }

@@ -29,7 +29,7 @@ pub use check::{Check, ListProblem, MAX_NAMES, Refused, check};
 pub use chips::{Chip, Group, chips};
 pub use edit::{Undo, count, edited, without, without_all};
 pub use gather::{Gathered, Layout, gather};
-pub use tally::{FreeName, Tally, tally};
+pub use tally::{FreeName, Tally, tally, tally_for};
 
 /// Turns a host name that is not ASCII into A-labels (`xn--…`), or gives `None` if it cannot be one. In a browser that is its
 /// own `URL`; no name that is already ASCII is ever passed.
@@ -117,6 +117,22 @@ pub enum NameProblem {
         /// The label.
         label: String,
     },
+}
+
+impl NameProblem {
+    /// Whether it depends on the product.
+    #[must_use]
+    pub fn is_of_product(&self) -> bool {
+        matches!(
+            self,
+            Self::WildcardNotAllowed
+                | Self::IpNotAllowed
+                | Self::PrivateIpv4
+                | Self::SingleLabel
+                | Self::InternalName { .. }
+                | Self::ReservedLabel { .. }
+        )
+    }
 }
 
 /// One name of a list.

@@ -7,7 +7,9 @@
 
 use certquote_core::index::{Index, hash};
 
+use super::check::problem;
 use super::{Name, NameKind, NameList};
+use crate::products::Product;
 
 /// A name that costs nothing beside another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +33,7 @@ pub struct Tally<'a> {
     pub free: Vec<FreeName<'a>>,
     /// Names that repeat an earlier one.
     pub duplicates: usize,
-    /// Names with a problem whatever the product.
+    /// Names with a problem.
     pub refused: usize,
 }
 
@@ -55,10 +57,20 @@ impl Tally<'_> {
 /// ```
 #[must_use]
 pub fn tally(list: &NameList) -> Tally<'_> {
+    count(list, &|_| true)
+}
+
+/// The same with the rules of a product: a name that it refuses counts as refused and makes no other free.
+#[must_use]
+pub fn tally_for<'a>(list: &'a NameList, product: &Product) -> Tally<'a> {
+    count(list, &|name| problem(name, product).is_none())
+}
+
+fn count<'a>(list: &'a NameList, counts: &dyn Fn(&Name<'a>) -> bool) -> Tally<'a> {
     let mut tally = Tally::default();
-    let listed = Listed::new(list, &|_| true);
+    let listed = Listed::new(list, counts);
     for name in list.iter() {
-        if name.problem.is_some() {
+        if name.problem.is_some() || !counts(&name) {
             tally.refused += 1;
         } else if name.duplicate_of.is_some() {
             tally.duplicates += 1;

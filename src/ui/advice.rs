@@ -45,6 +45,8 @@ pub(super) fn view(scene: &Scene<'_>, editor: &Rc<Editor>, advice: &[Advice]) ->
         let editor = Rc::clone(editor);
         let onclick = Callback::from(move |_: MouseEvent| {
             editor.all_advice.set(true);
+            // The button goes.
+            editor.store.focus_on(["#advice-", &FEW.to_string()].concat());
             editor.store.link().redraw();
         });
         let says = scene.count(words.more, more);
@@ -84,7 +86,7 @@ fn one(scene: &Scene<'_>, editor: &Rc<Editor>, number: usize, advice: &Advice) -
     el!(
         "li";
         Key::from([topic, wildcard].concat()),
-        el!("p" "id": id; says(what)),
+        el!("p" "id": id, "tabindex": "-1"; says(what)),
         text("p", "hint", says(keep)),
         actions,
     )
@@ -98,10 +100,12 @@ fn actions(scene: &Scene<'_>, editor: &Rc<Editor>, advice: &Advice, id: &str, nu
     let answers =
         scene.store.orders(Purpose::Advising, |orders| (orders.answer(present), orders.answer(&changed)));
     let mut funds = None;
+    let lacks = |answer: &Option<Answer>| matches!(answer, Some(Answer::Quote(quote)) if quote.unknown);
+    let lacking = lacks(&answers.0) || lacks(&answers.1);
     let (says, asks) = match answers {
         (Some(Answer::Quote(before)), Some(Answer::Quote(after))) => {
             funds = verdict::beside(scene, &after);
-            (cost(scene, &before, &after), None)
+            (cost(scene, &before, &after), lacking.then_some(words.ask_again))
         }
         (_, Some(Answer::Failed(error))) | (Some(Answer::Failed(error)), _) => {
             (error.message, Some(words.ask_again))

@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell, RefMut};
 use std::rc::Rc;
 
 use super::later;
-use super::link::{Asking, today};
+use super::link::Asking;
 use super::store::Store;
 use super::view::Scene;
 use crate::api::Endpoint;
@@ -14,9 +14,12 @@ use crate::comparison::{Answer, Comparison, MAX_VARIANTS, pause_ms};
 use crate::draft::Draft;
 use crate::error::CertError;
 use crate::quote::Quote;
-use crate::session::Session;
 use crate::state::{State, Ticket};
+use crate::web::clock;
 use crate::web::timer::Timer;
+
+/// For how many seconds an answer is good enough for whoever asks again.
+pub(super) const FRESH_S: u32 = 600;
 
 /// What prices are asked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -39,9 +42,8 @@ pub(super) struct Aside {
 
 impl Aside {
     pub(super) fn new() -> Self {
-        let orders = || RefCell::new(Comparison::new(today()));
         Self {
-            orders: [orders(), orders()],
+            orders: Default::default(),
             asking: Asking::default(),
             busy: Cell::new(None),
             pause: RefCell::default(),
@@ -53,30 +55,52 @@ impl Aside {
         if purpose == Purpose::Comparing { comparing } else { advising }
     }
 
-    /// Remembers the price of an order.
+    /// Remembers the price of an order. Where that has moved, what else is known is as old as the price before: what is compared
+    /// is asked for anew, and advice when somebody wants it again.
     #[inline(never)]
     pub(super) fn know(&self, quote: &Rc<Quote>) {
-        for orders in &self.orders {
-            orders.borrow_mut().know(Rc::clone(quote));
+        for purpose in [Purpose::Comparing, Purpose::Advising] {
+            let mut orders = self.orders(purpose).borrow_mut();
+            if !orders.know(Rc::clone(quote)) {
+                continue;
+            }
+            if purpose == Purpose::Advising && orders.clear() {
+                self.give_up(purpose);
+            }
+            orders.forget();
+            orders.know(Rc::clone(quote));
+        }
+    }
+
+    /// Ends the pause: a request has been answered meanwhile.
+    pub(super) fn go_on(&self) {
+        self.pause.take();
+    }
+
+    /// Calls off the request under way, if it is for this purpose.
+    fn give_up(&self, purpose: Purpose) {
+        if self.busy.get() == Some(purpose) {
+            self.busy.set(None);
+            self.asking.abort();
+        }
+    }
+
+    /// Lets another request go first: what was being asked waits for its turn again.
+    pub(super) fn yield_turn(&self) {
+        for purpose in [Purpose::Comparing, Purpose::Advising] {
+            if self.orders(purpose).borrow_mut().yield_turn() {
+                self.give_up(purpose);
+            }
         }
     }
 
     /// Asks for nothing more and forgets what is known, as prices of another account or proxy.
     pub(super) fn reset(&self) {
-        self.stop();
+        self.yield_turn();
         self.pause.take();
         for orders in &self.orders {
-            orders.replace(Comparison::new(today()));
+            orders.take();
         }
-    }
-
-    /// Asks for nothing more.
-    pub(super) fn stop(&self) {
-        for orders in &self.orders {
-            orders.borrow_mut().cancel();
-        }
-        self.busy.set(None);
-        self.asking.abort();
     }
 }
 
@@ -112,10 +136,11 @@ impl Store {
     /// Asks for the prices of orders, unless they are known.
     pub(super) fn ask_prices(self: &Rc<Self>, drafts: Vec<Draft>) {
         self.change_orders(Purpose::Advising, |mut orders| {
+            orders.forget_before(&clock::ago(Some(FRESH_S)));
             let full = orders.variants().len() + drafts.len() > MAX_VARIANTS;
             let gives_up = full && orders.clear();
             for draft in drafts {
-                let known = matches!(orders.answer(&draft), Some(Answer::Quote(_)));
+                let known = matches!(orders.answer(&draft), Some(Answer::Quote(quote)) if !quote.unknown);
                 // There is room, and one that is there is asked for again below.
                 let _ = if known { Ok(0) } else { orders.add(draft) };
             }
@@ -140,9 +165,8 @@ impl Store {
     }
 
     fn orders_changed(self: &Rc<Self>, purpose: Purpose, gives_up: bool) {
-        if gives_up && self.aside().busy.get() == Some(purpose) {
-            self.aside().busy.set(None);
-            self.aside().asking.abort();
+        if gives_up {
+            self.aside().give_up(purpose);
         }
         self.ask_aside();
         self.link().redraw();
@@ -154,7 +178,7 @@ impl Store {
         let aside = self.aside();
         if aside.busy.get().is_some()
             || aside.pause.borrow().is_some()
-            || self.with(Session::state) == State::Loading
+            || self.with(|session| session.state() == State::Loading || !session.is_attached())
         {
             return;
         }

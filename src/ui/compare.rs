@@ -7,7 +7,7 @@ use std::rc::Rc;
 use js_sys::Array;
 use yew::prelude::*;
 
-use super::aside::Purpose;
+use super::aside::{FRESH_S, Purpose};
 use super::el::{el, on};
 use super::fold::{Toggled, fold};
 use super::history::file::{CSV, KEPT_MS, Saved, save};
@@ -15,14 +15,15 @@ use super::link::today;
 use super::store::Store;
 use super::variants;
 use super::view::{Scene, button, text, tick};
-use crate::comparison::{Answer, Comparison, MAX_VARIANTS, Progress, Variant, is_same_order};
-use crate::draft::{Draft, OrderValidity};
+use crate::comparison::{Comparison, MAX_VARIANTS, Progress, Variant, is_same_order};
+use crate::draft::Draft;
 use crate::form::LooseDraft;
 use crate::handover;
 use crate::json;
-use crate::products::Product;
+use crate::products::{Product, catalogue};
 use crate::session::{Intent, Session};
-use crate::variants::{Choice, Vary, products};
+use crate::variants::{Choice, Vary, offers};
+use crate::web::clock;
 use crate::web::timer::Timer;
 use crate::words::fill;
 
@@ -53,12 +54,15 @@ impl Compare {
     /// The orders that are to be compared: the present one, those that were added, and what is chosen.
     fn wanted(&self, session: &Session) -> Vec<Draft> {
         let Some(present) = present(session) else { return Vec::new() };
-        let mut wanted = self.choice.borrow().drafts(present, session.today());
-        for (place, draft) in self.added.borrow().iter().enumerate() {
-            if !wanted.contains(draft) {
-                wanted.insert(place + 1, draft.clone());
+        let offers = offers(present, session.form().names(), session.config());
+        let mut wanted = self.choice.borrow().drafts(present, &offers, session.today());
+        let mut rest = wanted.split_off(1.min(wanted.len()));
+        for draft in self.added.borrow().iter() {
+            if !wanted.iter().chain(&rest).any(|other| is_same_order(other, draft)) {
+                wanted.push(draft.clone());
             }
         }
+        wanted.append(&mut rest);
         wanted
     }
 }
@@ -70,6 +74,7 @@ impl Store {
         if !wanted.is_empty() && wanted.len() <= MAX_VARIANTS {
             self.change_orders(Purpose::Comparing, |mut orders| {
                 let gives_up = orders.clear();
+                orders.forget_before(&clock::ago(Some(FRESH_S)));
                 for draft in wanted {
                     // One that asks for the same as another need not be there twice.
                     let _ = orders.add(draft);
@@ -116,7 +121,7 @@ impl Store {
     }
 
     fn save_comparison(self: &Rc<Self>) {
-        let text = self.orders(Purpose::Comparing, Comparison::csv);
+        let text = self.orders(Purpose::Comparing, |orders| orders.csv(today()));
         let name = ["certificate-orders-", &today().to_string(), ".csv"].concat();
         let store = Rc::downgrade(self);
         let forget = Timer::new(KEPT_MS, move || {
@@ -130,7 +135,7 @@ impl Store {
 
     /// Puts an order into the form.
     pub(super) fn use_order(self: &Rc<Self>, draft: &Draft) {
-        self.dispatch(Intent::SetDraft(loose(draft)));
+        self.dispatch(Intent::UseOrder(loose(draft)));
     }
 }
 
@@ -196,33 +201,31 @@ fn under_way(scene: &Scene<'_>, progress: Progress) -> String {
 fn choices(scene: &Scene<'_>) -> Html {
     let words = &scene.words().compare;
     let Some(present) = present(scene.session) else { return Html::default() };
-    let product = scene.form().product();
-    let mut lengths = Vec::new();
-    for years in 1..=product.max_years {
-        if present.order_validity != OrderValidity::Years(years) {
-            let label = scene.count(scene.words().form.year_count, years as usize);
-            lengths.push(choose(scene, &label, Vary::Years(years)));
-        }
-    }
-    let offered = scene.session.config().products.as_deref();
-    let mut others = Vec::new();
-    for product in products(scene.form().names(), &product, offered) {
-        others.push(choose(scene, product.label(), Vary::Product(product.name_id.to_string())));
+    let config = scene.session.config();
+    let (mut lengths, mut others, mut more) = (Vec::new(), Vec::new(), Vec::new());
+    for vary in offers(present, scene.form().names(), config) {
+        let (group, label) = match &vary {
+            Vary::Years(years) => (&mut lengths, scene.count(scene.words().form.year_count, *years as usize)),
+            Vary::Product(id) => {
+                let offered = config.products.as_deref().unwrap_or_else(|| catalogue());
+                let product = offered.iter().find(|product| product.name_id == *id);
+                (&mut others, product.map_or(id.as_str(), Product::label).to_owned())
+            }
+            Vary::OtherPrice if present.is_out_of_contract == Some(true) => {
+                (&mut more, words.other_contract.to_owned())
+            }
+            Vary::OtherPrice => (&mut more, words.other_list.to_owned()),
+            Vary::NoAddons => (&mut more, words.without_addons.to_owned()),
+            Vary::Addon(id) => {
+                let addon = config.addons.iter().find(|addon| addon.id == *id);
+                let name = addon.map_or(id, |addon| &addon.label);
+                (&mut more, fill(words.with_addon, &[("name", name)]))
+            }
+        };
+        group.push(choose(scene, &label, vary));
     }
     if others.is_empty() {
         others.push(text("p", "hint", words.no_other_product));
-    }
-    let list = present.is_out_of_contract == Some(true);
-    let label = if list { words.other_contract } else { words.other_list };
-    let mut more = vec![choose(scene, label, Vary::OtherPrice)];
-    if !present.addons.is_empty() {
-        more.push(choose(scene, words.without_addons, Vary::NoAddons));
-    }
-    for addon in &scene.session.config().addons {
-        if !present.addons.contains(&addon.id) {
-            let label = fill(words.with_addon, &[("name", &addon.label)]);
-            more.push(choose(scene, &label, Vary::Addon(addon.id.clone())));
-        }
     }
     let mut groups = Vec::new();
     for (id, name, choices) in [
@@ -276,9 +279,10 @@ fn actions(scene: &Scene<'_>, orders: &Comparison) -> Html {
     let variants = orders.variants();
     let progress = orders.progress();
     let running = progress.done < progress.of;
-    let is_lacking = |variant: &Variant| matches!(variant.answer, Answer::Failed(_) | Answer::Cancelled);
     let ask = |change: fn(&mut Comparison) -> bool| {
         act(scene, move |store| {
+            // The button becomes another one, or goes.
+            store.focus_on("[aria-describedby=compare-hint]");
             store.change_orders(Purpose::Comparing, |mut orders| change(&mut orders));
         })
     };
@@ -291,7 +295,7 @@ fn actions(scene: &Scene<'_>, orders: &Comparison) -> Html {
                 false
             })
         };
-        variants.iter().any(is_lacking).then(|| button("button plain", words.ask_again, again()))
+        variants.iter().any(Variant::is_lacking).then(|| button("button plain", words.ask_again, again()))
     };
     let (mut full, mut add_present) = (None, None);
     if let Some(present) = present(scene.session).filter(|_| !variants.is_empty())
@@ -338,7 +342,7 @@ fn announcement(scene: &Scene<'_>, orders: &Comparison, running: bool) -> Option
     }
     let compared = scene.count(words.compared, variants.len());
     let mut cheapest = String::new();
-    for (variant, mark) in variants.iter().zip(orders.marks()) {
+    for (variant, mark) in variants.iter().zip(orders.marks(scene.session.today())) {
         if mark.is_cheapest {
             if !cheapest.is_empty() {
                 cheapest.push_str("; ");

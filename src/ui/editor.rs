@@ -86,6 +86,10 @@ impl Editor {
     }
 
     fn key(&self, event: &KeyboardEvent) {
+        // Other keys with these are the browser's.
+        if event.alt_key() || event.ctrl_key() || event.meta_key() {
+            return;
+        }
         let Some(at) = chip_at(event) else { return };
         let rtl = || self.place.cast::<Element>().is_some_and(|place| place.matches(":dir(rtl)") == Ok(true));
         let last = self.places.borrow().len().saturating_sub(1);

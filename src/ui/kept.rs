@@ -63,10 +63,10 @@ pub(super) fn view(scene: &Scene<'_>) -> Option<Html> {
 fn keep(scene: &Scene<'_>) -> Html {
     let words = &scene.words().kept;
     let shelf = &scene.store.shelf;
-    let quote = scene.session.quote();
+    let quote = scene.session.own_quote();
     let can_keep = quote.is_some() && !shelf.blocked.get();
     let onclick = act(scene, |store| {
-        if let Some(quote) = store.with(|session| session.quote().cloned()) {
+        if let Some(quote) = store.with(|session| session.own_quote().cloned()) {
             store.keep(&quote);
         }
     });
@@ -74,13 +74,15 @@ fn keep(scene: &Scene<'_>) -> Html {
         None => words.nothing.to_owned(),
         Some(quote) => [&title(scene, &quote.draft), " · ", &*total(scene, quote)].concat(),
     };
-    let address = quote.filter(|quote| quote.draft.billing_address.is_some()).map(|_| {
-        let store = Rc::clone(scene.store);
+    let address = quote.and_then(|quote| quote.draft.billing_address.as_ref()).map(|address| {
+        let ticked = shelf.with_address.borrow().as_ref() == Some(address);
+        let (store, address) = (Rc::clone(scene.store), address.clone());
         let onchange = Callback::from(move |event: Event| {
-            store.shelf.with_address.set(property(&event, "checked").as_bool().unwrap_or_default());
+            let checked = property(&event, "checked").as_bool().unwrap_or_default();
+            store.shelf.with_address.replace(checked.then(|| address.clone()));
             store.link().redraw();
         });
-        tick("checkbox", "", words.keep_address, shelf.with_address.get(), None, onchange)
+        tick("checkbox", "", words.keep_address, ticked, None, onchange)
     });
     let says = match shelf.done.get() {
         _ if shelf.blocked.get() => words.blocked,
@@ -91,8 +93,9 @@ fn keep(scene: &Scene<'_>) -> Html {
         Some(Done::Added) => words.was_added,
         Some(Done::NotAdded) => words.not_added,
         Some(Done::Full) => words.full,
+        Some(Done::Refused) => words.refused,
     };
-    let undo = shelf.before.borrow().is_some();
+    let undo = !shelf.deleted.borrow().is_empty();
     let undo = undo.then(|| {
         button(
             "link",
@@ -170,7 +173,7 @@ fn item(scene: &Scene<'_>, place: usize, quote: &Rc<Quote>) -> Html {
 /// How the price on the screen stands to the kept one, where it is for the same order.
 fn drift(scene: &Scene<'_>, kept: &Rc<Quote>) -> Option<Html> {
     let words = &scene.words().kept;
-    let now = scene.session.quote().filter(|now| now.priced_at != kept.priced_at)?;
+    let now = scene.session.own_quote().filter(|now| now.priced_at != kept.priced_at)?;
     let same = match (&kept.draft.billing_address, &now.draft.billing_address) {
         // It may have been kept without the one that it had.
         (None, Some(_)) => {

@@ -68,6 +68,19 @@ pub(super) fn want(then: Box<dyn FnOnce()>) {
     }
 }
 
+/// Has it brought, and calls `then` once it is here, be it at a later try.
+pub(super) fn when_here(then: Box<dyn FnOnce()>) {
+    want(Box::new(move || wait(then)));
+}
+
+fn wait(then: Box<dyn FnOnce()>) {
+    if is_here() {
+        then();
+    } else {
+        WAITING.with_borrow_mut(|waiting| waiting.push(Box::new(move || wait(then))));
+    }
+}
+
 fn tell() {
     for then in WAITING.take() {
         then();

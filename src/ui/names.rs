@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use js_sys::JsString;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{File, HtmlTextAreaElement};
@@ -22,6 +23,8 @@ use crate::words::fill;
 
 /// The files that names are read from, by how their names end.
 const FILES: [&str; 6] = [".csr", ".pem", ".crt", ".cer", ".txt", ".csv"];
+/// What a private key begins with.
+const PRIVATE_KEY: &str = "PRIVATE KEY-----";
 /// The most bytes of one.
 const MAX_FILE: f64 = 262_144.0;
 /// `Undo`, or the box where there is nothing more to take back.
@@ -48,10 +51,12 @@ pub(super) fn view(scene: &Scene<'_>, text_box: &NodeRef, editor: &Rc<Editor>) -
     let ondrop = {
         let store = Rc::clone(scene.store);
         Callback::from(move |event: DragEvent| {
-            let files = event.data_transfer().and_then(|data| data.files());
-            if let Some(file) = files.and_then(|files| files.item(0)) {
-                event.prevent_default();
-                read_file(&store, file);
+            let Some(files) = event.data_transfer().and_then(|data| data.files()) else { return };
+            for number in 0..files.length() {
+                if let Some(file) = files.item(number) {
+                    event.prevent_default();
+                    read_file(&store, file);
+                }
             }
         })
     };
@@ -109,20 +114,27 @@ fn paste(store: &Rc<Store>, event: &Event) {
             event.prevent_default();
             put(store, text_box, paste);
         }
-    } else if text.trim().contains(char::is_whitespace) {
-        // More than one name: what reads it is on its way. Should it not come, the text lands in the box as it is.
+    } else if text.contains(PRIVATE_KEY) {
+        // Nothing to be shown: what warns of it is on its way.
         event.prevent_default();
         let store = Rc::clone(store);
+        later::when_here(Box::new(move || {
+            if let Some(paste) = store.with(|session| session.form().paste(text)) {
+                put(&store, text_box, paste);
+            }
+        }));
+    } else if text.trim().contains(char::is_whitespace) {
+        // More than one name. It lands in the box as it is, and is read there when what reads it has come.
+        let store = Rc::clone(store);
         later::want(Box::new(move || {
-            let here = later::is_here();
-            let paste = here.then(|| store.with(|session| session.form().paste(text.clone()))).flatten();
-            match paste {
-                Some(paste) => put(&store, text_box, paste),
-                // A text area takes any text.
-                None => {
-                    let _ = text_box.set_range_text(&text);
-                    store.type_names(text_box.into());
-                }
+            let paste = later::is_here().then(|| store.with(|session| session.form().paste(text.clone())));
+            let Some(paste) = paste.flatten() else { return };
+            // As a text box has its lines; it may have been edited since.
+            let text = text.replace("\r\n", "\n").replace('\r', "\n");
+            let at = JsString::from(text_box.value()).index_of(&text, 0);
+            if let Ok(at) = usize::try_from(at) {
+                store.type_names(text_box.into());
+                store.dispatch(Intent::Edit(Edit::Paste(paste, at..at + text.encode_utf16().count())));
             }
         }));
     }
@@ -144,11 +156,7 @@ fn read_file(store: &Rc<Store>, file: File) {
     spawn_local(async move {
         let text = if fits { JsFuture::from(file.text()).await.ok() } else { None };
         let text = text.and_then(|text| text.as_string());
-        later::want(Box::new(move || {
-            if later::is_here() {
-                store.dispatch(Intent::Edit(Edit::File(text)));
-            }
-        }));
+        later::when_here(Box::new(move || store.dispatch(Intent::Edit(Edit::File(text)))));
     });
 }
 
@@ -174,17 +182,26 @@ fn block(scene: &Scene<'_>) -> Html {
     el!(
         "div" "class": "block";
         text("span", "", scene.count(words.block, scene.form().block_entries())),
-        button("link", words.block_edit, scene.on_click(|| Intent::Edit(Edit::UnfoldBlock))),
-        button("link", words.block_remove, scene.on_click(|| Intent::Edit(Edit::RemoveBlock))),
+        button("link", words.block_edit, change(scene, || Edit::UnfoldBlock)),
+        button("link", words.block_remove, change(scene, || Edit::RemoveBlock)),
         text("code", "", fill(words.block_range, &[("first", first), ("last", last)])),
     )
+}
+
+/// Changes the names; what has the focus goes away with it.
+fn change(scene: &Scene<'_>, edit: fn() -> Edit) -> Callback<MouseEvent> {
+    let store = Rc::clone(scene.store);
+    Callback::from(move |_| {
+        store.focus_on("#names");
+        store.dispatch(Intent::Edit(edit()));
+    })
 }
 
 /// How many of what, below the box.
 fn tally(scene: &Scene<'_>) -> Vec<Html> {
     let words = &scene.words().names;
     let problems = &scene.session.checked().problems;
-    let tally = scene.form().tally().less(problems);
+    let tally = scene.form().tally(scene.session.checked());
     let refused = problems.iter().filter(|problem| matches!(problem.field, Field::Name(_))).count();
     let mut parts = Vec::new();
     let mut add = |plural, count, class, with: Option<&str>| {

@@ -43,7 +43,7 @@ impl Part for QuoteView {
         if self.text_shown.get() != Some(set)
             && let Some(text_box) = self.text_box.cast::<HtmlTextAreaElement>()
         {
-            text_box.set_value(&self.store.with(|session| session.form().names_text().to_owned()));
+            set_text(&text_box, &self.store.with(|session| session.form().names_text().to_owned()));
             self.text_shown.set(Some(set));
         }
         self.store.share().rendered();
@@ -148,6 +148,22 @@ fn decide(scene: &Scene<'_>) -> Vec<Html> {
         vec![compare::view(scene), kept::view(scene).unwrap_or_default(), Html::default()]
     } else {
         fold::not_yet(scene)
+    }
+}
+
+/// Puts another text into the names box. The caret stays in front of what it was in front of, where that is still the end.
+fn set_text(text_box: &HtmlTextAreaElement, text: &str) {
+    let old = text_box.value();
+    let caret = text_box.selection_end().ok().flatten();
+    let behind: Vec<u16> =
+        old.encode_utf16().skip(caret.map_or(usize::MAX, |caret| caret as usize)).collect();
+    text_box.set_value(text);
+    let new: Vec<u16> = text.encode_utf16().collect();
+    if new.ends_with(&behind)
+        && let Ok(place) = u32::try_from(new.len() - behind.len())
+    {
+        // A text area has a selection, always.
+        let _ = text_box.set_selection_range(place, place);
     }
 }
 

@@ -10,16 +10,17 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{CssStyleSheet, GetRootNodeOptions, HtmlTextAreaElement, Node, ShadowRoot};
 use yew::prelude::*;
 
+use super::compare::loose;
 use super::el::el;
 use super::evidence::{fold, money};
 use super::store::Store;
 use super::view::{Scene, button, hint, notice, text, tick};
-use crate::fragment::{self, Drift, FragmentProblem, Price};
-use crate::json;
+use crate::draft::{BillingAddress, Draft};
+use crate::fragment::{self, Drift, FragmentProblem, Price, Shared};
+use crate::handover;
 use crate::quote::Quote;
 use crate::session::{Intent, Session};
 use crate::words::{ShareWords, fill};
-use crate::{draft::Draft, handover};
 
 #[wasm_bindgen]
 extern "C" {
@@ -31,14 +32,29 @@ extern "C" {
 /// What an element was handed over by a link, and hands on.
 #[derive(Default)]
 pub(super) struct Share {
-    linked: RefCell<Option<Result<Linked, FragmentProblem>>>,
-    /// Whether the link and the JSON hold the billing address.
-    with_address: Cell<bool>,
+    linked: RefCell<Option<Link>>,
+    /// Whether a link waits for what reads it, and whether somebody turned to the form meanwhile.
+    waits: Cell<bool>,
+    touched: Cell<bool>,
+    /// The address that the link and the JSON hold, too.
+    with_address: RefCell<Option<BillingAddress>>,
     /// What came of the last press, and the moment of the quote that it was about.
     done: RefCell<Option<(String, Done)>>,
+    /// How many presses there were.
+    presses: Cell<u32>,
     text_box: NodeRef,
     /// Whether the text is to be selected once it is on the screen.
     select: Cell<bool>,
+}
+
+/// What became of the link in the page's address.
+enum Link {
+    /// Its order was taken.
+    Taken(Linked),
+    /// It cannot be read; and the moment of the quote that was shown then, which is none of the link.
+    Unreadable(FragmentProblem, Option<String>),
+    /// It was read when somebody had turned to the form already, so it is for them to say.
+    Offered(Box<Shared>),
 }
 
 /// An order out of a link.
@@ -56,54 +72,83 @@ enum Done {
 }
 
 thread_local! {
-    /// The last fragment that an element took: each is for one element, once.
-    static TAKEN: RefCell<String> = const { RefCell::new(String::new()) };
+    /// The links that an element took: each is for one element, once.
+    static TAKEN: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The link in the page's address. Some programs write its marks in another way.
+fn in_address() -> Option<String> {
+    let hash = web_sys::window()?.location().hash().ok()?;
+    let hash =
+        if hash.contains(fragment::KEY) { hash } else { js_sys::decode_uri_component(&hash).ok()?.into() };
+    let mut parts = hash.strip_prefix('#')?.split('&');
+    parts.find(|part| part.starts_with(fragment::KEY)).map(str::to_owned)
 }
 
 impl Share {
     /// What was put on the screen to be copied by hand is selected.
     pub(super) fn rendered(&self) {
         if let Some(text_box) = self.text_box.cast::<HtmlTextAreaElement>().filter(|_| self.select.take()) {
-            // One that cannot be focused is left alone.
-            let _ = text_box.focus();
-            text_box.select();
+            // Who is elsewhere by now is left there.
+            let root = text_box.get_root_node();
+            let focused = root.dyn_ref::<ShadowRoot>().and_then(|root| root.active_element());
+            if focused.is_none_or(|focused| focused.matches("[part=handover] *") == Ok(true)) {
+                // One that cannot be focused is left alone.
+                let _ = text_box.focus();
+                text_box.select();
+            }
         }
+    }
+
+    /// Somebody turns to the form.
+    pub(super) fn touched(&self) {
+        self.touched.set(self.waits.get());
+    }
+
+    fn has_address(&self, quote: &Quote) -> bool {
+        let address = &quote.draft.billing_address;
+        address.is_some() && *self.with_address.borrow() == *address
     }
 }
 
 impl Store {
     /// Takes over the order in the page's address, if there is one that no element took, and prices it.
     pub(super) fn take_link(self: &Rc<Self>) {
-        let hash = web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
-        if self.with(|session| session.config().share_off) || TAKEN.with_borrow(|taken| *taken == hash) {
+        let Some(link) = in_address() else { return };
+        let is_over = TAKEN.with_borrow(|taken| taken.contains(&link));
+        if is_over || self.with(|session| session.config().share_off) {
+            self.share().waits.set(false);
             return;
         }
-        if !hash.contains(fragment::KEY) || !self.has_later() {
+        if !self.has_later() {
+            self.share().waits.set(true);
             return;
         }
-        let read = fragment::decode(&hash);
-        if matches!(read, Err(FragmentProblem::None)) {
-            return;
-        }
-        TAKEN.set(hash);
-        let linked = read.map(|shared| {
-            // A draft that was written can be read.
-            if let Ok(draft) = json::decode(json::to_string(&shared.draft).as_bytes()) {
-                self.dispatch(Intent::SetDraft(draft));
+        self.share().waits.set(false);
+        let read = fragment::decode(&link);
+        TAKEN.with_borrow_mut(|taken| taken.push(link));
+        let shown = self.with(|session| session.quote().map(|quote| quote.priced_at.clone()));
+        match read {
+            Ok(shared) if self.share().touched.take() => {
+                self.share().linked.replace(Some(Link::Offered(Box::new(shared))));
             }
-            let draft = self.with(|session| session.checked().draft.clone());
-            Linked { draft, price: shared.price }
-        });
-        let asks = linked.is_ok();
-        self.share().linked.replace(Some(linked));
-        if asks {
-            self.dispatch(Intent::Quote);
+            Ok(shared) => self.open(shared),
+            Err(problem) => {
+                self.share().linked.replace(Some(Link::Unreadable(problem, shown)));
+            }
         }
         self.link().redraw();
     }
 
-    fn say(&self, done: Option<Done>) {
-        let moment = self.with(|session| session.quote().map(|quote| quote.priced_at.clone()));
+    /// Puts the order of a link into the form, and prices it.
+    fn open(self: &Rc<Self>, shared: Shared) {
+        self.dispatch(Intent::UseOrder(loose(&shared.draft)));
+        let draft = self.with(|session| session.checked().draft.clone());
+        self.share().linked.replace(Some(Link::Taken(Linked { draft, price: shared.price })));
+        self.dispatch(Intent::Quote);
+    }
+
+    fn say(&self, moment: Option<String>, done: Option<Done>) {
         self.share().select.set(matches!(done, Some(Done::Shown(_))));
         self.share().done.replace(moment.zip(done));
         self.link().redraw();
@@ -111,20 +156,28 @@ impl Store {
 
     /// Copies what `make` makes of the quote, or shows it where the browser does not let the page copy.
     fn copy(self: &Rc<Self>, make: Make, says: &'static str) {
-        let with_address = self.share().with_address.get();
-        let made = self.with(|session| make(session, session.quote()?, with_address));
+        let share = self.share();
+        let quote = self.with(|session| session.quote().cloned());
+        let moment = quote.as_ref().map(|quote| quote.priced_at.clone());
+        let made =
+            quote.and_then(|quote| self.with(|session| make(session, &quote, share.has_address(&quote))));
+        let press = share.presses.get() + 1;
+        share.presses.set(press);
         let Some(made) = made else {
             let too_long = self.with(|session| session.words().share.too_long);
-            return self.say(Some(Done::Said(too_long)));
+            return self.say(moment, Some(Done::Said(too_long)));
         };
-        self.say(None);
+        self.say(None, None);
         let (store, copying) = (Rc::clone(self), write_text(&made));
         spawn_local(async move {
             let copied = match copying {
                 Ok(copying) => JsFuture::from(copying).await.is_ok(),
                 Err(_) => false,
             };
-            store.say(Some(if copied { Done::Said(says) } else { Done::Shown(made) }));
+            // What came of an earlier press is no news.
+            if store.share().presses.get() == press {
+                store.say(moment, Some(if copied { Done::Said(says) } else { Done::Shown(made) }));
+            }
         });
     }
 }
@@ -161,12 +214,12 @@ pub(super) fn view(scene: &Scene<'_>, quote: &Quote) -> Html {
     let share = scene.store.share();
     let links = !scene.session.config().share_off;
     let address = quote.draft.billing_address.is_some().then(|| {
-        let store = Rc::clone(scene.store);
+        let (store, address) = (Rc::clone(scene.store), quote.draft.billing_address.clone());
+        let ticked = share.has_address(quote);
         let onchange = Callback::from(move |_| {
-            store.share().with_address.set(!store.share().with_address.get());
-            store.say(None);
+            store.share().with_address.replace(address.clone().filter(|_| !ticked));
+            store.say(None, None);
         });
-        let ticked = share.with_address.get();
         let tick = tick("checkbox", "", words.with_address, ticked, Some("share-hint"), onchange);
         el!("div"; tick, hint("share-hint", words.with_address_hint))
     });
@@ -201,12 +254,25 @@ pub(super) fn view(scene: &Scene<'_>, quote: &Quote) -> Html {
 pub(super) fn drift(scene: &Scene<'_>, quote: Option<&Quote>) -> Html {
     let words = &scene.words().share;
     let linked = scene.store.share().linked.borrow();
-    match (&*linked, quote) {
-        (Some(Err(problem)), None) => {
+    let says = match (linked.as_ref(), quote) {
+        (Some(Link::Unreadable(problem, shown)), _)
+            if quote.map(|quote| &quote.priced_at) == shown.as_ref() =>
+        {
             let says = if *problem == FragmentProblem::Version { words.newer } else { words.damaged };
             notice("notice warn", None, vec![text("p", "", says)])
         }
-        (Some(Ok(Linked { draft, price: Some(price) })), Some(quote)) if *draft == quote.draft => {
+        (Some(Link::Offered(_)), _) => {
+            let store = Rc::clone(scene.store);
+            let open = Callback::from(move |_| {
+                store.focus_on("#names");
+                if let Some(Link::Offered(shared)) = store.share().linked.take() {
+                    store.open(*shared);
+                }
+            });
+            let open = button("button plain", words.open, open);
+            notice("notice warn", None, vec![text("p", "", words.offered), open])
+        }
+        (Some(Link::Taken(Linked { draft, price: Some(price) })), Some(quote)) if *draft == quote.draft => {
             let same = price.drift(quote) == Drift::Same;
             el!(
                 "p" "class": "drift", "data-drift": if same { "same" } else { "moved" };
@@ -214,7 +280,8 @@ pub(super) fn drift(scene: &Scene<'_>, quote: Option<&Quote>) -> Html {
             )
         }
         _ => Html::default(),
-    }
+    };
+    el!("div" "aria-live": "polite"; says)
 }
 
 fn drifted(scene: &Scene<'_>, words: &ShareWords, price: &Price, quote: &Quote) -> String {

@@ -11,6 +11,7 @@ use web_sys::{Event, Storage, window};
 use super::board::Account;
 use super::later;
 use super::store::Store;
+use crate::draft::BillingAddress;
 use crate::kept::Kept;
 use crate::quote::Quote;
 
@@ -26,6 +27,8 @@ pub(super) enum Done {
     Added,
     NotAdded,
     Full,
+    /// Nothing can be stored, although nothing is.
+    Refused,
 }
 
 /// The kept quotes as they were last read.
@@ -36,10 +39,11 @@ pub(super) struct Shelf {
     pub(super) kept: RefCell<Kept>,
     pub(super) blocked: Cell<bool>,
     pub(super) done: Cell<Option<Done>>,
-    pub(super) with_address: Cell<bool>,
+    /// The address that is kept with a quote that has it.
+    pub(super) with_address: RefCell<Option<BillingAddress>>,
     pub(super) open: Cell<bool>,
-    /// What was there before something was deleted.
-    pub(super) before: RefCell<Option<Kept>>,
+    /// What was deleted last.
+    pub(super) deleted: RefCell<Vec<Rc<Quote>>>,
 }
 
 thread_local! {
@@ -110,7 +114,8 @@ impl Store {
         }
         self.shelf.key.replace(key);
         self.shelf.done.set(None);
-        self.shelf.before.take();
+        self.shelf.deleted.take();
+        self.shelf.with_address.take();
         self.shelf.kept.take();
         self.read_shelf();
         self.link().redraw();
@@ -128,27 +133,27 @@ impl Store {
     /// Changes the kept quotes.
     pub(super) fn change_shelf(&self, done: Done, change: &mut dyn FnMut(&mut Kept)) {
         self.shelf.read();
-        let before = (done == Done::Deleted).then(|| self.shelf.kept.borrow().clone());
+        let mut deleted = self.shelf.kept.borrow().quotes().to_vec();
         let is_done = self.shelf.write(change);
-        self.shelf.before.replace(before.filter(|_| is_done));
-        self.shelf.done.set(Some(if is_done { done } else { Done::Full }));
+        let kept = self.shelf.kept.borrow();
+        deleted.retain(|quote| is_done && done == Done::Deleted && !kept.quotes().contains(quote));
+        self.shelf.deleted.replace(deleted);
+        let failed = if kept.quotes().is_empty() { Done::Refused } else { Done::Full };
+        drop(kept);
+        self.shelf.done.set(Some(if is_done { done } else { failed }));
         tell(self.shelf.key.borrow().as_deref());
     }
 
     /// Keeps a quote.
     pub(super) fn keep(&self, quote: &Quote) {
-        let with_address = self.shelf.with_address.get();
+        let with_address = *self.shelf.with_address.borrow() == quote.draft.billing_address;
         self.change_shelf(Done::Kept, &mut |kept| kept.keep(quote, with_address));
     }
 
     /// Puts back what was deleted last.
     pub(super) fn restore(&self) {
-        let Some(before) = self.shelf.before.take() else { return };
-        self.change_shelf(Done::Restored, &mut |kept| {
-            for quote in before.quotes().iter().rev() {
-                kept.keep(quote, true);
-            }
-        });
+        let deleted = self.shelf.deleted.take();
+        self.change_shelf(Done::Restored, &mut |kept| kept.restore(&deleted));
     }
 }
 

@@ -99,8 +99,11 @@ impl Store {
     pub fn dispatch(self: &Rc<Self>, intent: Intent) {
         self.flush();
         match intent {
-            Intent::Detach => self.aside.stop(),
-            Intent::Edit(_) | Intent::SetDraft(_) | Intent::Quote => self.need(),
+            Intent::Detach => self.aside.yield_turn(),
+            Intent::Edit(_) | Intent::SetDraft(_) | Intent::UseOrder(_) | Intent::Quote => {
+                self.share.touched();
+                self.need();
+            }
             _ => {}
         }
         self.apply(intent);
@@ -120,9 +123,7 @@ impl Store {
         later::want(Box::new(move || {
             if let Some(store) = store.upgrade() {
                 if later::is_here() {
-                    if let Some(quote) = &*store.published.borrow() {
-                        store.aside.know(quote);
-                    }
+                    store.know();
                     store.read_shelf();
                     store.take_link();
                 }
@@ -170,7 +171,13 @@ impl Store {
                 .borrow_mut()
                 .set_formats(Rc::new(IntlFormats::new(config.connection.locale.as_deref())));
         }
-        if self.with(|session| session.config().connection.proxy != config.connection.proxy) {
+        let is_of_other = self.with(|session| {
+            let (old, new) = (session.config(), &config);
+            old.connection.proxy != new.connection.proxy
+                || old.connection.credentials != new.connection.credentials
+                || old.container_id != new.container_id
+        });
+        if is_of_other {
             self.aside.reset();
         }
         self.dispatch(Intent::Configure(config, unfit));
@@ -243,12 +250,19 @@ impl Store {
         let quote = self.with(|session| session.quote().cloned());
         if quote.as_ref().map(Rc::as_ptr) != self.published.borrow().as_ref().map(Rc::as_ptr) {
             self.link.set_result(quote.clone().map(|quote| -> Rc<dyn ToJson> { quote }));
-            if let Some(quote) = quote.as_ref().filter(|_| later::is_here()) {
-                self.aside.know(quote);
-            }
             self.published.replace(quote);
+            self.know();
         }
         self.effects.extend(effects);
+    }
+
+    /// Remembers the price that is shown, so that nobody asks for it again.
+    fn know(&self) {
+        if later::is_here()
+            && let Some(quote) = self.with(|session| session.own_quote().cloned())
+        {
+            self.aside.know(&quote);
+        }
     }
 
     /// Carries out what is to be done.
@@ -278,14 +292,17 @@ impl Store {
     }
 
     fn send(self: &Rc<Self>, ticket: Ticket, draft: Draft) {
+        // One request at a time, and what is in the form first.
+        self.aside.yield_turn();
         let store = Rc::clone(self);
         let fresh = self.with(Session::asks_again);
         let request = Request { fresh, ..OrderPricing { draft: &draft }.request() };
         let answered = move |answer: Result<Response, CertError>| {
             let behind = store.behind(&answer);
             let quote = store.read(draft, answer);
-            if let Err(error) = &quote {
-                store.hold(error);
+            match &quote {
+                Ok(_) => store.aside.go_on(),
+                Err(error) => store.hold(error),
             }
             store.dispatch(match (quote, behind) {
                 (Ok(quote), Some(error)) => Intent::StoodIn(ticket, quote, error),

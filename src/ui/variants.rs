@@ -35,7 +35,7 @@ pub(super) fn table(scene: &Scene<'_>, orders: &Comparison) -> Html {
     let priced = |kind| variants.iter().filter_map(Variant::priced).any(|quote| quote.line(kind).is_some());
     kinds.retain(|kind| priced(*kind));
     let mut rows = Vec::new();
-    for (place, (variant, mark)) in variants.iter().zip(orders.marks()).enumerate() {
+    for (place, (variant, mark)) in variants.iter().zip(orders.marks(scene.session.today())).enumerate() {
         rows.push(row(scene, (place, variants.len()), variant, &mark, &first.draft));
         rows.push(below(scene, variant, &kinds));
     }

@@ -94,8 +94,8 @@ test("one fails, one has no estimate, one is stopped: each says so, and can be a
   const before = upstream.asked.length;
   upstream.always(byYears);
   await compare.button("Ask again").click();
-  await expect.poll(() => compare.states()).toEqual(["priced", "priced", "unknown", "priced", "priced", "priced"]);
-  expect(upstream.asked.length - before, "only what lacked an answer").toBe(4);
+  await expect.poll(() => compare.states()).toEqual(Array(6).fill("priced"));
+  expect(upstream.asked.length - before, "only what lacked a price").toBe(5);
 });
 
 test("one request too many: it says how long it waits, asks once more, and goes on", async ({ page, quote, upstream, allowConsole }) => {
@@ -110,16 +110,118 @@ test("one request too many: it says how long it waits, asks once more, and goes 
   await compare.button("Compare prices").click();
   await expect(compare.fold).toContainText("Too many requests: it goes on by itself after a pause of 600 seconds.");
   await expect.poll(() => compare.states()).toEqual(["priced", "waiting", "waiting"]);
-  // Neither the rest of the queue nor a new start gets around the pause; the form does.
+  // Neither the rest of the queue nor a new start gets around the pause.
   await compare.button("Compare prices").click();
-  await page.clock.runFor(300_000);
-  await quote.getQuote.click();
-  await expect.poll(() => upstream.asked.length).toBe(3);
+  await page.clock.runFor(599_000);
   await expect.poll(() => compare.states()).toEqual(["priced", "waiting", "waiting"]);
-  await page.clock.runFor(300_000);
+  expect(upstream.asked).toHaveLength(2);
+  await page.clock.runFor(1_000);
+  await expect.poll(() => compare.states()).toEqual(["priced", "priced", "priced"]);
+  expect(upstream.asked.map((asked) => order(asked).order_validity.years)).toEqual([1, 2, 2, 3]);
+  await expect(compare.fold).not.toContainText("Too many requests");
+});
+
+test("a price that the form gets ends the pause, since nothing is refused any more", async ({ page, quote, upstream, allowConsole }) => {
+  allowConsole(failedToLoad);
+  await page.clock.install();
+  upstream.always(byYears);
+  await quote.open();
+  await quote.price();
+  const compare = new Compare(quote.element);
+  await compare.open();
+  upstream.next(digicertError(429, "request_limit_exceeded", { "Retry-After": "600" }));
+  await compare.button("Compare prices").click();
+  await expect.poll(() => compare.states()).toEqual(["priced", "waiting", "waiting"]);
+  await quote.getQuote.click();
   await expect.poll(() => compare.states()).toEqual(["priced", "priced", "priced"]);
   expect(upstream.asked.map((asked) => order(asked).order_validity.years)).toEqual([1, 2, 1, 2, 3]);
-  await expect(compare.fold).not.toContainText("Too many requests");
+});
+
+test("orders that were added stay in their places whatever else is chosen, and are counted once", async ({ quote, upstream }) => {
+  upstream.always(byYears);
+  await quote.open();
+  await quote.price("a.example.com");
+  const compare = new Compare(quote.element);
+  await compare.open();
+  await compare.button("Compare prices").click();
+  for (const name of ["b.example.com", "c.example.com"]) {
+    await quote.names.fill(name);
+    await compare.button("Add the present order").click();
+  }
+  for (const name of ["2 years", "3 years"]) await compare.fold.getByRole("checkbox", { name }).uncheck();
+  await quote.names.fill("b.example.com");
+  await expect(compare.fold).toContainText("2 orders, asked for one after another.");
+  await quote.names.fill("d.example.com e.example.com");
+  await compare.button("Add the present order").click();
+  await quote.names.fill("e.example.com d.example.com");
+  await expect(compare.fold).toContainText("3 orders, asked for one after another.");
+});
+
+test("what was chosen and is not on offer any more is neither asked nor counted", async ({ quote, upstream }) => {
+  upstream.always(byYears);
+  await quote.open();
+  await quote.names.fill("example.com");
+  const compare = new Compare(quote.element);
+  await compare.open();
+  await compare.fold.getByRole("checkbox", { name: "Basic EV", exact: true }).check();
+  await expect(compare.fold).toContainText("6 orders, asked for one after another.");
+  await quote.names.fill("*.example.com");
+  await expect(compare.fold).toContainText("3 orders, asked for one after another.");
+  await compare.button("Compare prices").click();
+  await expect.poll(() => compare.states()).toEqual(["priced", "priced", "priced"]);
+  expect(upstream.asked.map((asked) => order(asked).product_name_id)).toEqual(Array(3).fill("ssl_basic"));
+});
+
+test("a price that moved is not compared with those from before", async ({ quote, upstream }) => {
+  let yearly = 100;
+  upstream.always((asked) => price(yearly * (order(asked).order_validity.years ?? 1)));
+  await quote.open();
+  await quote.price();
+  const compare = new Compare(quote.element);
+  await compare.open();
+  await compare.button("Compare prices").click();
+  await expect.poll(() => compare.states()).toEqual(["priced", "priced", "priced"]);
+  yearly = 150;
+  await quote.getQuote.click();
+  await expect(compare.cell(1, "Difference")).toHaveText("$150.00 more");
+  await expect(compare.cell(2, "Difference")).toHaveText("$300.00 more");
+});
+
+balanceTest("another proxy is asked for every price", async ({ answer, page, show, balance }) => {
+  answer({ json: available("800.00") });
+  await page.route("**/api/other/**", (route) => route.fulfill({ json: { ...sample, base_price: 999, total_price: 999 } }));
+  await show(tag("cert-balance", {}) + tag("cert-quote", {}));
+  await balance.settles("ready");
+  const quote = new QuoteForm(page, "");
+  await expectBalance(quote.names).toBeVisible();
+  await quote.price();
+  await expectBalance(quote.element).toContainText("After this order");
+  await quote.set({ proxy: "/api/other" });
+  const compare = new Compare(quote.element);
+  await compare.open();
+  await compare.button("Compare prices").click();
+  await expectBalance.poll(() => compare.states()).toEqual(["priced", "priced", "priced"]);
+  await expectBalance(compare.cell(0, "Total")).toHaveText("$999.00");
+  await expectBalance(compare.cell(1, "Difference")).toHaveText("the same");
+  // Nor is the first one's price kept with the quotes of the other.
+  const kept = quote.element.locator("details[part=kept]");
+  await kept.locator("summary").click();
+  await expectBalance(kept.getByRole("button", { name: "Keep", exact: true })).toHaveAttribute("aria-disabled", "true");
+});
+
+test("the order of another row takes the form's place, and the names can be brought back", async ({ quote, upstream }) => {
+  upstream.always(byYears);
+  await quote.open();
+  await quote.price("a.example.com");
+  const compare = new Compare(quote.element);
+  await compare.open();
+  await compare.button("Compare prices").click();
+  await expect.poll(() => compare.states()).toEqual(["priced", "priced", "priced"]);
+  await quote.names.fill("a.example.com\nnew.example.com\nshop.exa");
+  await compare.rows.nth(1).getByRole("button", { name: "Use this order" }).click();
+  await expect(quote.names).toHaveValue("a.example.com");
+  await quote.element.getByRole("button", { name: "Undo", exact: true }).click();
+  await expect(quote.names).toHaveValue("a.example.com\nnew.example.com\nshop.exa");
 });
 
 test("the form goes on: the order before, the one of now, and back by a button", async ({ quote, upstream }) => {
@@ -132,7 +234,7 @@ test("the form goes on: the order before, the one of now, and back by a button",
   await compare.button("Compare prices").click();
   await expect.poll(() => compare.states()).toEqual(["priced", "priced"]);
   await quote.names.fill("example.com shop.example.com");
-  await expect(compare.rows.nth(0)).toContainText("The order before your last change");
+  await expect(compare.rows.nth(0)).toContainText("The order that the others are compared with");
   await compare.button("Add the present order").click();
   await expect.poll(() => compare.states()).toEqual(["priced", "priced", "priced"]);
   await expect(compare.rows.nth(2)).toContainText("1 name added");

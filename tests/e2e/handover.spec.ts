@@ -164,6 +164,81 @@ test("a damaged or newer link says so and changes nothing", async ({ quote, upst
   await expect(quote.element.getByText("made by a newer version")).toHaveCount(0);
 });
 
+test("a damaged link that comes while a price is shown says so, until there is another price", async ({ quote, page }) => {
+  await quote.open();
+  await quote.price();
+  await page.evaluate(() => (location.hash = "certquote=1;p=ssl_basic;y=1;n=exam"));
+  await expect(quote.element.getByText("cut off or changed on its way")).toBeVisible();
+  await quote.names.fill("other.example.com");
+  await quote.getQuote.click();
+  await expect(quote.element.getByText("cut off or changed on its way")).toHaveCount(0);
+});
+
+test("a link that could be read only after the form was changed is offered, and replaces nothing by itself", async ({ quote, page, copied }) => {
+  await quote.open();
+  await quote.price("link.example.com");
+  const fragment = new URL(await linkOf(quote, copied)).hash;
+  let go = () => {};
+  const gate = new Promise<void>((done) => (go = done));
+  await page.route("**/certquote-later-*_bg.wasm", async (route) => {
+    await gate;
+    await route.continue();
+  });
+  await page.goto("about:blank");
+  await page.goto(`${quote.url}${fragment}`);
+  await quote.names.fill("typed.example.com");
+  go();
+  const open = quote.element.getByRole("button", { name: "Open the order of the link" });
+  await expect(open).toBeVisible();
+  await expect(quote.names).toHaveValue("typed.example.com");
+  await open.click();
+  await expect(quote.names).toHaveValue("link.example.com");
+  await expect(quote.element.locator(".drift")).toContainText("The same as in the link");
+  await expect(open).toHaveCount(0);
+  // What was typed is not lost by that.
+  await quote.element.getByRole("button", { name: "Undo", exact: true }).click();
+  await expect(quote.names).toHaveValue("typed.example.com");
+});
+
+test("a link is taken once, wherever the page goes in between, and however its marks are written", async ({ quote, page, copied }) => {
+  await quote.open();
+  await quote.price("link.example.com");
+  const fragment = new URL(await linkOf(quote, copied)).hash;
+  await page.goto("about:blank");
+  await page.goto(`${quote.url}#${encodeURIComponent(fragment.slice(1))}`);
+  await expect(quote.names).toHaveValue("link.example.com");
+  await quote.names.fill("typed.example.com");
+  for (const hash of ["#/help", `#/help&${fragment.slice(1)}`, fragment]) {
+    await page.evaluate((hash) => (location.hash = hash), hash);
+  }
+  await page.evaluate(() => new Promise(requestAnimationFrame));
+  await expect(quote.names).toHaveValue("typed.example.com");
+});
+
+test("a copy that is refused late is told of the quote it was of, and takes the focus from nobody", async ({ quote, page, upstream }) => {
+  await page.addInitScript(() => {
+    const clipboard = { writeText: () => new Promise((_, refuse) => ((window as any).refuse = refuse)) };
+    Object.defineProperty(Navigator.prototype, "clipboard", { configurable: true, get: () => clipboard });
+  });
+  await quote.open();
+  await quote.price();
+  await open(quote, "Hand over");
+  await press(quote, "Copy as text");
+  await quote.names.focus();
+  await page.evaluate(() => (window as any).refuse(new Error("refused")));
+  await expect(quote.element.getByRole("textbox", { name: "To copy" })).toBeVisible();
+  await expect(quote.names).toBeFocused();
+
+  await press(quote, "Copy as text");
+  upstream.always(price("200"));
+  await quote.names.fill("new.example.com");
+  await quote.getQuote.click();
+  await expect(quote.status).toHaveText("Total $200.00");
+  await page.evaluate(() => (window as any).refuse(new Error("refused")));
+  await page.evaluate(() => new Promise(requestAnimationFrame));
+  await expect(quote.element.getByRole("textbox", { name: "To copy" })).toHaveCount(0);
+});
+
 /** Opens a page of two elements. */
 async function pair(page: Page, quote: QuoteForm, attributes = "", fragment = ""): Promise<void> {
   await page.route("**/pair", (route) =>

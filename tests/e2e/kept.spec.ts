@@ -133,7 +133,7 @@ for (const [what, script] of [
     await quote.price();
     await open(quote);
     if (what === "full") await button(quote, "Keep").click();
-    await expect(fold(quote)).toContainText(what === "full" ? "storage for this page is full" : "its storage is blocked");
+    await expect(fold(quote)).toContainText(what === "full" ? "the browser stores nothing more for this page" : "its storage is blocked");
     await expect(items(quote)).toHaveCount(0);
   });
 }

@@ -49,11 +49,30 @@ test.describe("the later half", () => {
     const go = await held(page);
     await quote.open();
     await quote.names.focus();
-    await paste(page, "a.example.com\nb.example.com");
-    await expect(quote.names).toHaveValue("");
+    await paste(page, "a.example.com\nb.example.com ");
+    // It is there at once, and goes into a price.
+    await expect(quote.names).toHaveValue("a.example.com\nb.example.com ");
+    await page.keyboard.type("c.example.com\n");
+    await paste(page, "Host\tOwner\r\nd.example.com\tJane Roe\r\ne.example.com\tJohn Doe\r\n");
+    await expect(quote.names).toHaveValue(/Jane Roe/);
     go();
-    await expect(quote.names).toHaveValue("a.example.com\nb.example.com");
-    await expect(quote.element.locator("#names-tally")).toContainText("2 names");
+    await expect(quote.names).toHaveValue("a.example.com\nb.example.com c.example.com\nd.example.com\ne.example.com");
+    await expect(quote.element.locator("#names-tally")).toContainText("5 names");
+  });
+
+  test("a private key is never shown, whether what warns of it comes at once or later", async ({ page, quote, allowConsole }) => {
+    allowConsole(failedToLoad, /certquote/);
+    await page.route(LATER, (route) => route.abort());
+    await quote.open();
+    await quote.names.focus();
+    await paste(page, "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n");
+    const again = quote.element.getByRole("button", { name: "Load them again" });
+    await expect(again).toBeVisible();
+    await expect(quote.names).toHaveValue("");
+    await page.unroute(LATER);
+    await again.click();
+    await expect(quote.element.locator("#names-said")).toContainText("private key");
+    await expect(quote.names).toHaveValue("");
   });
 
   test("that does not come leaves prices as they are, is said, and can be loaded again", async ({ page, quote, upstream, allowConsole }) => {
