@@ -175,10 +175,8 @@ fn advice_changes_the_text_and_what_is_typed_since_outlives_its_undo() {
     assert!(form.names_set() > set, "the box has to be filled anew");
     form.edit(Edit::Names("half.test\n*.example.com".to_owned()));
     form.edit(Edit::Undo);
-    assert_eq!(
-        form.names_text(),
-        "a.example.com b.example.com\nc.example.com d.example.com, half\nhalf.test"
-    );
+    // What was completed since does not come back half typed.
+    assert_eq!(form.names_text(), "half.test\na.example.com\nb.example.com\nc.example.com\nd.example.com");
 }
 
 #[test]

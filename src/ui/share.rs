@@ -50,7 +50,7 @@ pub(super) struct Share {
 /// What became of the link in the page's address.
 enum Link {
     /// Its order was taken.
-    Taken(Linked),
+    Taken(Box<Linked>),
     /// It cannot be read; and the moment of the quote that was shown then, which is none of the link.
     Unreadable(FragmentProblem, Option<String>),
     /// It was read when somebody had turned to the form already, so it is for them to say.
@@ -144,7 +144,7 @@ impl Store {
     fn open(self: &Rc<Self>, shared: Shared) {
         self.dispatch(Intent::UseOrder(loose(&shared.draft)));
         let draft = self.with(|session| session.checked().draft.clone());
-        self.share().linked.replace(Some(Link::Taken(Linked { draft, price: shared.price })));
+        self.share().linked.replace(Some(Link::Taken(Box::new(Linked { draft, price: shared.price }))));
         self.dispatch(Intent::Quote);
     }
 
@@ -272,12 +272,15 @@ pub(super) fn drift(scene: &Scene<'_>, quote: Option<&Quote>) -> Html {
             let open = button("button plain", words.open, open);
             notice("notice warn", None, vec![text("p", "", words.offered), open])
         }
-        (Some(Link::Taken(Linked { draft, price: Some(price) })), Some(quote)) if *draft == quote.draft => {
-            let same = price.drift(quote) == Drift::Same;
-            el!(
-                "p" "class": "drift", "data-drift": if same { "same" } else { "moved" };
-                drifted(scene, words, price, quote),
-            )
+        (Some(Link::Taken(linked)), Some(quote)) if linked.draft == quote.draft => {
+            let says = linked.price.as_ref().map(|price| {
+                let same = price.drift(quote) == Drift::Same;
+                el!(
+                    "p" "class": "drift", "data-drift": if same { "same" } else { "moved" };
+                    drifted(scene, words, price, quote),
+                )
+            });
+            says.unwrap_or_default()
         }
         _ => Html::default(),
     };
