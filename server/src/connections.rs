@@ -41,16 +41,17 @@ pub(crate) struct Connections {
 impl Connections {
     /// Serves a connection in a task of its own. Without a router, which would have nothing to choose from and boxes all
     /// that passes.
-    pub(crate) fn take<F>(&self, stream: TcpStream, answer: impl Fn(Request) -> F + Send + 'static)
+    pub(crate) fn take<F>(&self, stream: TcpStream, answer: impl Fn(Request) -> F + Clone + Send + 'static)
     where
         F: Future<Output = Response<Body>> + Send + 'static,
     {
         let _ = stream.set_nodelay(true);
         let work = Arc::clone(&self.work);
         let service = service_fn(move |request: Request<hyper::body::Incoming>| {
-            let (asked, answer) = (Asked::new(&work), answer(request.map(Body::new)));
+            let (asked, answer) = (Asked::new(&work), answer.clone());
             async move {
-                let answer = answer.await;
+                // Made here, where it stays: it is large.
+                let answer = answer(request.map(Body::new)).await;
                 drop(asked);
                 Ok::<_, Infallible>(answer)
             }
