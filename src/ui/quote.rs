@@ -158,10 +158,15 @@ fn set_text(text_box: &HtmlTextAreaElement, text: &str) {
     let behind: Vec<u16> =
         old.encode_utf16().skip(caret.map_or(usize::MAX, |caret| caret as usize)).collect();
     text_box.set_value(text);
-    let new: Vec<u16> = text.encode_utf16().collect();
-    if new.ends_with(&behind)
-        && let Ok(place) = u32::try_from(new.len() - behind.len())
-    {
+    let mut new: Vec<u16> = text.encode_utf16().collect();
+    let has_grown = text.len() > old.len();
+    if new.ends_with(&behind) {
+        new.truncate(new.len() - behind.len());
+        // Nor in the line of the next name, where a list was put in front of that.
+        if has_grown && !behind.is_empty() && new.last() == Some(&u16::from(b'\n')) {
+            new.pop();
+        }
+        let place = u32::try_from(new.len()).unwrap_or(u32::MAX);
         // A text area has a selection, always.
         let _ = text_box.set_selection_range(place, place);
     }

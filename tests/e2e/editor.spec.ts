@@ -144,6 +144,17 @@ test("a pasted table gives its column of names", async ({ page, quote }) => {
   await expect(said(quote)).toHaveText("2 names read from a table. 4 other entries left out.");
 });
 
+test("after a paste that was read, typing goes on behind what was pasted", async ({ page, quote }) => {
+  await quote.open();
+  await quote.names.fill("z1.example.com\nz2.example.com");
+  await expect(quote.element.locator("details.named")).toBeVisible();
+  await quote.names.evaluate((box) => (box as HTMLTextAreaElement).setSelectionRange(0, 0));
+  await paste(page, "Host\tOwner\na.example.com\tJane Roe\nb.example.com\tJohn Doe\n");
+  await expect(quote.names).toHaveValue("a.example.com\nb.example.com\nz1.example.com\nz2.example.com");
+  await page.keyboard.type(" new.example.net");
+  await expect(quote.names).toHaveValue("a.example.com\nb.example.com new.example.net\nz1.example.com\nz2.example.com");
+});
+
 test("a dropped file gives its names; one that is no text does not", async ({ quote }) => {
   await quote.open();
   await quote.names.fill("first.com");
