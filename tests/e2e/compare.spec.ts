@@ -4,7 +4,7 @@ import { expectAccessible } from "./support/axe.ts";
 import { available, BalanceCard, expect as expectBalance, tag, test as balanceTest } from "./support/balance.ts";
 import { overflow } from "./support/page.ts";
 import { digicertError, draft, expect, failedToLoad, noEstimate, price, QuoteForm, sample, test } from "./support/quote.ts";
-import type { Asked, Answer } from "./support/upstream.ts";
+import type { Asked, Answer, Upstream } from "./support/upstream.ts";
 import type { Locator } from "@playwright/test";
 
 const order = (asked: Asked) => JSON.parse(asked.body);
@@ -40,12 +40,29 @@ class Compare {
   }
 }
 
-test("other lengths: what each costs a year, which is the cheapest, and the difference", async ({ page, quote, upstream }) => {
-  upstream.always(byYears);
+/** The comparison of an order that was priced, open. */
+async function opened(quote: QuoteForm, names?: string): Promise<Compare> {
   await quote.open();
-  await quote.price();
+  await quote.price(names);
   const compare = new Compare(quote.element);
   await compare.open();
+  return compare;
+}
+
+/** A comparison that has to wait for ten minutes after its first request. */
+async function paused(quote: QuoteForm, upstream: Upstream): Promise<Compare> {
+  await quote.page.clock.install();
+  upstream.always(byYears);
+  const compare = await opened(quote);
+  upstream.next(digicertError(429, "request_limit_exceeded", { "Retry-After": "600" }));
+  await compare.button("Compare prices").click();
+  await expect.poll(() => compare.states()).toEqual(["priced", "waiting", "waiting"]);
+  return compare;
+}
+
+test("other lengths: what each costs a year, which is the cheapest, and the difference", async ({ page, quote, upstream }) => {
+  upstream.always(byYears);
+  const compare = await opened(quote);
   await compare.button("Compare prices").click();
   await expect.poll(() => compare.states()).toEqual(["priced", "priced", "priced"]);
   // The price on the screen is not asked for again.
@@ -100,16 +117,8 @@ test("one fails, one has no estimate, one is stopped: each says so, and can be a
 
 test("one request too many: it says how long it waits, asks once more, and goes on", async ({ page, quote, upstream, allowConsole }) => {
   allowConsole(failedToLoad);
-  await page.clock.install();
-  upstream.always(byYears);
-  await quote.open();
-  await quote.price();
-  const compare = new Compare(quote.element);
-  await compare.open();
-  upstream.next(digicertError(429, "request_limit_exceeded", { "Retry-After": "600" }));
-  await compare.button("Compare prices").click();
+  const compare = await paused(quote, upstream);
   await expect(compare.fold).toContainText("Too many requests: it goes on by itself after a pause of 600 seconds.");
-  await expect.poll(() => compare.states()).toEqual(["priced", "waiting", "waiting"]);
   // Neither the rest of the queue nor a new start gets around the pause.
   await compare.button("Compare prices").click();
   await page.clock.runFor(599_000);
@@ -121,17 +130,9 @@ test("one request too many: it says how long it waits, asks once more, and goes 
   await expect(compare.fold).not.toContainText("Too many requests");
 });
 
-test("a price that the form gets ends the pause, since nothing is refused any more", async ({ page, quote, upstream, allowConsole }) => {
+test("a price that the form gets ends the pause, since nothing is refused any more", async ({ quote, upstream, allowConsole }) => {
   allowConsole(failedToLoad);
-  await page.clock.install();
-  upstream.always(byYears);
-  await quote.open();
-  await quote.price();
-  const compare = new Compare(quote.element);
-  await compare.open();
-  upstream.next(digicertError(429, "request_limit_exceeded", { "Retry-After": "600" }));
-  await compare.button("Compare prices").click();
-  await expect.poll(() => compare.states()).toEqual(["priced", "waiting", "waiting"]);
+  const compare = await paused(quote, upstream);
   await quote.getQuote.click();
   await expect.poll(() => compare.states()).toEqual(["priced", "priced", "priced"]);
   expect(upstream.asked.map((asked) => order(asked).order_validity.years)).toEqual([1, 2, 1, 2, 3]);
@@ -139,10 +140,7 @@ test("a price that the form gets ends the pause, since nothing is refused any mo
 
 test("orders that were added stay in their places whatever else is chosen, and are counted once", async ({ quote, upstream }) => {
   upstream.always(byYears);
-  await quote.open();
-  await quote.price("a.example.com");
-  const compare = new Compare(quote.element);
-  await compare.open();
+  const compare = await opened(quote, "a.example.com");
   await compare.button("Compare prices").click();
   for (const name of ["b.example.com", "c.example.com"]) {
     await quote.names.fill(name);
@@ -175,10 +173,7 @@ test("what was chosen and is not on offer any more is neither asked nor counted"
 test("a price that moved is not compared with those from before", async ({ quote, upstream }) => {
   let yearly = 100;
   upstream.always((asked) => price(yearly * (order(asked).order_validity.years ?? 1)));
-  await quote.open();
-  await quote.price();
-  const compare = new Compare(quote.element);
-  await compare.open();
+  const compare = await opened(quote);
   await compare.button("Compare prices").click();
   await expect.poll(() => compare.states()).toEqual(["priced", "priced", "priced"]);
   yearly = 150;
@@ -211,10 +206,7 @@ balanceTest("another proxy is asked for every price", async ({ answer, page, sho
 
 test("the order of another row takes the form's place, and the names can be brought back", async ({ quote, upstream }) => {
   upstream.always(byYears);
-  await quote.open();
-  await quote.price("a.example.com");
-  const compare = new Compare(quote.element);
-  await compare.open();
+  const compare = await opened(quote, "a.example.com");
   await compare.button("Compare prices").click();
   await expect.poll(() => compare.states()).toEqual(["priced", "priced", "priced"]);
   await quote.names.fill("a.example.com\nnew.example.com\nshop.exa");
@@ -226,10 +218,7 @@ test("the order of another row takes the form's place, and the names can be brou
 
 test("the form goes on: the order before, the one of now, and back by a button", async ({ quote, upstream }) => {
   upstream.always((asked) => price(100 * order(asked).certificate.dns_names.length));
-  await quote.open();
-  await quote.price("example.com");
-  const compare = new Compare(quote.element);
-  await compare.open();
+  const compare = await opened(quote, "example.com");
   await compare.fold.getByRole("checkbox", { name: "3 years" }).uncheck();
   await compare.button("Compare prices").click();
   await expect.poll(() => compare.states()).toEqual(["priced", "priced"]);
@@ -269,10 +258,7 @@ test("more than twelve do not fit, and an order that cannot be priced cannot be 
 
 test("is saved as a file with a line for each order", async ({ page, quote, upstream }) => {
   upstream.always(byYears);
-  await quote.open();
-  await quote.price();
-  const compare = new Compare(quote.element);
-  await compare.open();
+  const compare = await opened(quote);
   await compare.button("Compare prices").click();
   await expect.poll(() => compare.states()).toEqual(["priced", "priced", "priced"]);
   const saving = page.waitForEvent("download");
@@ -289,10 +275,7 @@ test("is saved as a file with a line for each order", async ({ page, quote, upst
 test("fits a narrow column, light and dark", async ({ page, quote, upstream }) => {
   upstream.always((asked) => (order(asked).order_validity.years === 3 ? { json: noEstimate } : { json: { ...sample, tax_error: true } }));
   await page.setViewportSize({ width: 320, height: 900 });
-  await quote.open();
-  await quote.price();
-  const compare = new Compare(quote.element);
-  await compare.open();
+  const compare = await opened(quote);
   await compare.button("Compare prices").click();
   await expect.poll(() => compare.states()).toEqual(["priced", "priced", "unknown"]);
   expect(await overflow(page)).toBe(0);
